@@ -1,0 +1,62 @@
+package io.engram.genesis.config;
+
+import io.engram.genesis.Wei;
+
+/**
+ * The genesis section {@code config.inference}: every constant of inference that consensus depends on. Defaults and
+ * meaning: docs/inference-spec.md, "Constants".
+ *
+ * @param activationBlock first block under these rules; 0 for genesis
+ * @param blockInferenceGasLimit inference gas that one block may hold (protocol C5)
+ * @param gas the price of one sample, term by term (protocol C4)
+ * @param limits what the static checker accepts
+ * @param royaltyShare the author's part of the base fee of inference gas, in 1/65536 (protocol C6)
+ * @param minRoyaltyPrice wei per gas that royalties are computed with when the base fee is lower
+ * @param pricePerByte wei per byte of model file, paid at announcement
+ * @param activationDelay blocks from attestation to activity (protocol E2)
+ * @param retirementNotice blocks from notice to retirement (protocol E3)
+ * @param announcementExpiry blocks after which an unattested announcement lapses (protocol E1)
+ */
+public record InferenceConfig(
+        long activationBlock,
+        long blockInferenceGasLimit,
+        Gas gas,
+        Limits limits,
+        int royaltyShare,
+        Wei minRoyaltyPrice,
+        Wei pricePerByte,
+        long activationDelay,
+        long retirementNotice,
+        long announcementExpiry) {
+
+    /** Opcode-level price constants. "PerGas" is a divisor: the term is ceil(count / divisor). */
+    public record Gas(
+            long base,
+            long perStep,
+            long macsPerGas,
+            long depthwiseMacsPerGas,
+            long elementsPerGas,
+            long weightBytesPerGas,
+            long hashedBytesPerGas,
+            long perIoWord,
+            long coldPerKib) {
+
+        public static final Gas DEFAULT = new Gas(3_000, 100, 1_024, 128, 64, 64, 64, 3, 16);
+    }
+
+    /** Upper bounds for one model and one sample of it. Bytes and counts. */
+    public record Limits(
+            long maxModelBytes,
+            long maxPeakMemoryBytes,
+            long maxSteps,
+            long maxMacs,
+            long maxDepthwiseMacs,
+            long maxElements,
+            long maxHashedBytes,
+            long maxIoBytes,
+            long maxBatch) {
+
+        public static final Limits DEFAULT =
+                new Limits(1L << 27, 1L << 29, 4_096, 1L << 32, 1L << 27, 1L << 27, 1L << 27, 1L << 22, 1_024);
+    }
+}

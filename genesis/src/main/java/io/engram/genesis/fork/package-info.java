@@ -1,0 +1,5 @@
+/** Forks and when they activate. */
+@NullMarked
+package io.engram.genesis.fork;
+
+import org.jspecify.annotations.NullMarked;
