@@ -17,7 +17,7 @@ public final class EthTransactionMethods {
     private final TransactionPool pool;
     private final TransactionView transactions;
     private final ReceiptView receipts;
-    private final Consumer<Hash> afterSend;
+    private final Consumer<AddResult.Added> afterSend;
 
     /** @param afterSend called when the pool has taken a transaction, before the caller gets its hash */
     EthTransactionMethods(
@@ -25,7 +25,7 @@ public final class EthTransactionMethods {
             TransactionPool pool,
             TransactionView transactions,
             ReceiptView receipts,
-            Consumer<Hash> afterSend) {
+            Consumer<AddResult.Added> afterSend) {
         this.chain = chain;
         this.pool = pool;
         this.transactions = transactions;
@@ -53,10 +53,10 @@ public final class EthTransactionMethods {
     }
 
     /** The hash of a transaction that the pool took, or its refusal as an error. */
-    public static Hash accepted(AddResult result, Consumer<Hash> afterSend) {
+    public static Hash accepted(AddResult result, Consumer<AddResult.Added> afterSend) {
         return switch (result) {
             case AddResult.Added added -> {
-                afterSend.accept(added.transaction().hash());
+                afterSend.accept(added);
                 yield added.transaction().hash();
             }
             case AddResult.Refused refused -> throw RefusalErrors.of(refused.refusal());

@@ -18,7 +18,7 @@ import org.apache.tuweni.bytes.Bytes;
  * @param gasPrice excludes the fee pair
  * @param accessList absent: a type without one
  */
-public record CallRequest(
+public record CallArguments(
         Optional<Address> from,
         Optional<Address> to,
         Optional<Long> gas,
@@ -31,7 +31,7 @@ public record CallRequest(
         Optional<List<AccessListEntry>> accessList,
         List<Authorization> authorizations) {
 
-    public static CallRequest parse(JsonNode node, String name) {
+    public static CallArguments parse(JsonNode node, String name) {
         if (!node.isObject()) {
             throw RpcException.invalidParameter(name, "expected an object");
         }
@@ -48,7 +48,7 @@ public record CallRequest(
                 || RpcValues.member(node, "blobs").isPresent()) {
             throw RpcException.invalidParameter(name, "blobs are not supported on this chain");
         }
-        return new CallRequest(
+        return new CallArguments(
                 RpcValues.member(node, "from").map(value -> RpcValues.address(value, name + ".from")),
                 RpcValues.member(node, "to").map(value -> RpcValues.address(value, name + ".to")),
                 RpcValues.member(node, "gas").map(value -> RpcValues.quantity(value, name + ".gas")),

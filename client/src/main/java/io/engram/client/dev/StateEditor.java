@@ -1,0 +1,13 @@
+package io.engram.client.dev;
+
+import io.engram.evm.state.StateChanges;
+
+/**
+ * Changes the state by decree. Each change becomes a block of its own at once, whose state root covers it; no other node
+ * can import such a block, since executing it does not give that root.
+ */
+@FunctionalInterface
+public interface StateEditor {
+
+    void apply(StateChanges changes);
+}
