@@ -233,8 +233,7 @@ public final class Machine {
 
     private Frame runPrecompile(Frame parent, Precompile precompile, int mark) {
         CallRequest request = parent.request;
-        byte[] input =
-                Arrays.copyOfRange(parent.memory, request.inputOffset, request.inputOffset + request.inputSize);
+        byte[] input = Arrays.copyOfRange(parent.memory, request.inputOffset, request.inputOffset + request.inputSize);
         long left = request.gas - precompile.gas(input);
         if (left < 0) {
             journal.revertTo(mark);
@@ -351,8 +350,7 @@ public final class Machine {
     }
 
     /** Gives a successful creation's address to the creator. */
-    private Frame conclude(
-            Frame parent, int halt, long gasBack, byte[] output, int offset, int size, Frame creation) {
+    private Frame conclude(Frame parent, int halt, long gasBack, byte[] output, int offset, int size, Frame creation) {
         conclude(parent, halt, gasBack, output, offset, size);
         Address address = creation.self().address();
         Words.set(parent.stack, parent.sp - 4, address.lo(), address.mid(), address.hi() & 0xffffffffL, 0);

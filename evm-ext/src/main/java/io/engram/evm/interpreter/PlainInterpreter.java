@@ -43,435 +43,458 @@ public final class PlainInterpreter implements Interpreter {
             gas = left;
             pc++;
             switch (op) {
-                case Opcode.STOP:
+                case Opcode.STOP -> {
                     f.save(pc, sp, gas);
                     return Halt.STOP;
-                case Opcode.ADD:
+                }
+                case Opcode.ADD -> {
                     Arithmetic.add(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.MUL:
+                }
+                case Opcode.MUL -> {
                     Arithmetic.mul(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SUB:
+                }
+                case Opcode.SUB -> {
                     Arithmetic.sub(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.DIV:
+                }
+                case Opcode.DIV -> {
                     Arithmetic.div(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SDIV:
+                }
+                case Opcode.SDIV -> {
                     Arithmetic.sdiv(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.MOD:
+                }
+                case Opcode.MOD -> {
                     Arithmetic.mod(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SMOD:
+                }
+                case Opcode.SMOD -> {
                     Arithmetic.smod(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SIGNEXTEND:
+                }
+                case Opcode.SIGNEXTEND -> {
                     Arithmetic.signExtend(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.ADDMOD:
+                }
+                case Opcode.ADDMOD -> {
                     Arithmetic.addmod(s, sp);
                     sp -= 8;
                     continue;
-                case Opcode.MULMOD:
+                }
+                case Opcode.MULMOD -> {
                     Arithmetic.mulmod(s, sp);
                     sp -= 8;
                     continue;
-                case Opcode.EXP:
+                }
+                case Opcode.EXP -> {
                     gas = Arithmetic.exp(f, s, sp, gas);
                     sp -= 4;
-                    break;
-                case Opcode.LT:
+                }
+                case Opcode.LT -> {
                     Comparison.lessThan(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.GT:
+                }
+                case Opcode.GT -> {
                     Comparison.greaterThan(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SLT:
+                }
+                case Opcode.SLT -> {
                     Comparison.signedLessThan(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SGT:
+                }
+                case Opcode.SGT -> {
                     Comparison.signedGreaterThan(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.EQ:
+                }
+                case Opcode.EQ -> {
                     Comparison.equal(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.AND:
+                }
+                case Opcode.AND -> {
                     Comparison.and(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.OR:
+                }
+                case Opcode.OR -> {
                     Comparison.or(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.XOR:
+                }
+                case Opcode.XOR -> {
                     Comparison.xor(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.BYTE:
+                }
+                case Opcode.BYTE -> {
                     Comparison.byteAt(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SHL:
+                }
+                case Opcode.SHL -> {
                     Comparison.shiftLeft(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SHR:
+                }
+                case Opcode.SHR -> {
                     Comparison.shiftRight(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.SAR:
+                }
+                case Opcode.SAR -> {
                     Comparison.shiftRightSigned(s, sp);
                     sp -= 4;
                     continue;
-                case Opcode.ISZERO:
+                }
+                case Opcode.ISZERO -> {
                     Comparison.isZero(s, sp);
                     continue;
-                case Opcode.NOT:
+                }
+                case Opcode.NOT -> {
                     Comparison.not(s, sp);
                     continue;
-                case Opcode.CLZ:
+                }
+                case Opcode.CLZ -> {
                     Comparison.leadingZeros(s, sp);
                     continue;
-                case Opcode.KECCAK256:
+                }
+                case Opcode.KECCAK256 -> {
                     gas = Hashing.keccak256(f, s, sp, gas);
                     sp -= 4;
-                    break;
-                case Opcode.ADDRESS:
+                }
+                case Opcode.ADDRESS -> {
                     Environment.address(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.ORIGIN:
+                }
+                case Opcode.ORIGIN -> {
                     Environment.origin(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.CALLER:
+                }
+                case Opcode.CALLER -> {
                     Environment.caller(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.CALLVALUE:
+                }
+                case Opcode.CALLVALUE -> {
                     Environment.callValue(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.CALLDATASIZE:
+                }
+                case Opcode.CALLDATASIZE -> {
                     Environment.callDataSize(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.CODESIZE:
+                }
+                case Opcode.CODESIZE -> {
                     Environment.codeSize(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.GASPRICE:
+                }
+                case Opcode.GASPRICE -> {
                     Environment.gasPrice(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.RETURNDATASIZE:
+                }
+                case Opcode.RETURNDATASIZE -> {
                     Environment.returnDataSize(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.COINBASE:
+                }
+                case Opcode.COINBASE -> {
                     Environment.coinbase(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.TIMESTAMP:
+                }
+                case Opcode.TIMESTAMP -> {
                     Environment.timestamp(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.NUMBER:
+                }
+                case Opcode.NUMBER -> {
                     Environment.number(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.DIFFICULTY:
+                }
+                case Opcode.DIFFICULTY -> {
                     Environment.difficultyOrRandao(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.GASLIMIT:
+                }
+                case Opcode.GASLIMIT -> {
                     Environment.gasLimit(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.CHAINID:
+                }
+                case Opcode.CHAINID -> {
                     Environment.chainId(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.SELFBALANCE:
+                }
+                case Opcode.SELFBALANCE -> {
                     Environment.selfBalance(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.BASEFEE:
+                }
+                case Opcode.BASEFEE -> {
                     Environment.baseFee(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.BLOBBASEFEE:
+                }
+                case Opcode.BLOBBASEFEE -> {
                     Environment.blobBaseFee(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.MSIZE:
+                }
+                case Opcode.MSIZE -> {
                     Environment.memorySize(f, s, sp);
                     sp += 4;
                     continue;
-                case Opcode.CALLDATALOAD:
+                }
+                case Opcode.CALLDATALOAD -> {
                     Environment.callDataLoad(f, s, sp);
                     continue;
-                case Opcode.BLOCKHASH:
+                }
+                case Opcode.BLOCKHASH -> {
                     Environment.blockHash(f, s, sp);
                     continue;
-                case Opcode.BLOBHASH:
+                }
+                case Opcode.BLOBHASH -> {
                     Environment.blobHash(f, s, sp);
                     continue;
-                case Opcode.BALANCE:
+                }
+                case Opcode.BALANCE -> {
                     gas = Environment.balance(f, s, sp, gas);
-                    break;
-                case Opcode.EXTCODESIZE:
+                }
+                case Opcode.EXTCODESIZE -> {
                     gas = Environment.extCodeSize(f, s, sp, gas);
-                    break;
-                case Opcode.EXTCODEHASH:
+                }
+                case Opcode.EXTCODEHASH -> {
                     gas = Environment.extCodeHash(f, s, sp, gas);
-                    break;
-                case Opcode.EXTCODECOPY:
+                }
+                case Opcode.EXTCODECOPY -> {
                     gas = Environment.extCodeCopy(f, s, sp, gas);
                     sp -= 16;
-                    break;
-                case Opcode.CALLDATACOPY:
+                }
+                case Opcode.CALLDATACOPY -> {
                     gas = Memory.callDataCopy(f, s, sp, gas);
                     sp -= 12;
-                    break;
-                case Opcode.CODECOPY:
+                }
+                case Opcode.CODECOPY -> {
                     gas = Memory.codeCopy(f, s, sp, gas);
                     sp -= 12;
-                    break;
-                case Opcode.RETURNDATACOPY:
+                }
+                case Opcode.RETURNDATACOPY -> {
                     gas = Memory.returnDataCopy(f, s, sp, gas);
                     sp -= 12;
-                    break;
-                case Opcode.MCOPY:
+                }
+                case Opcode.MCOPY -> {
                     gas = Memory.copy(f, s, sp, gas);
                     sp -= 12;
-                    break;
-                case Opcode.MLOAD:
+                }
+                case Opcode.MLOAD -> {
                     gas = Memory.load(f, s, sp, gas);
-                    break;
-                case Opcode.MSTORE:
+                }
+                case Opcode.MSTORE -> {
                     gas = Memory.store(f, s, sp, gas);
                     sp -= 8;
-                    break;
-                case Opcode.MSTORE8:
+                }
+                case Opcode.MSTORE8 -> {
                     gas = Memory.store8(f, s, sp, gas);
                     sp -= 8;
-                    break;
-                case Opcode.SLOAD:
+                }
+                case Opcode.SLOAD -> {
                     gas = Storage.load(f, s, sp, gas);
-                    break;
-                case Opcode.SSTORE:
+                }
+                case Opcode.SSTORE -> {
                     gas = Storage.store(f, s, sp, gas);
                     sp -= 8;
-                    break;
-                case Opcode.TSTORE:
+                }
+                case Opcode.TSTORE -> {
                     gas = Storage.transientStore(f, s, sp, gas);
                     sp -= 8;
-                    break;
-                case Opcode.TLOAD:
+                }
+                case Opcode.TLOAD -> {
                     Storage.transientLoad(f, s, sp);
                     continue;
-                case Opcode.POP:
+                }
+                case Opcode.POP -> {
                     sp -= 4;
                     continue;
-                case Opcode.JUMP:
+                }
+                case Opcode.JUMP -> {
                     pc = Control.jump(f, s, sp);
                     sp -= 4;
                     if (pc >= 0) {
                         continue;
                     }
                     gas = -Halt.INVALID_JUMP;
-                    break;
-                case Opcode.JUMPI:
+                }
+                case Opcode.JUMPI -> {
                     pc = Control.jumpIf(f, s, sp, pc);
                     sp -= 8;
                     if (pc >= 0) {
                         continue;
                     }
                     gas = -Halt.INVALID_JUMP;
-                    break;
-                case Opcode.PC:
+                }
+                case Opcode.PC -> {
                     StackManipulation.pushLong(s, sp, pc - 1);
                     sp += 4;
                     continue;
-                case Opcode.GAS:
+                }
+                case Opcode.GAS -> {
                     StackManipulation.pushLong(s, sp, gas);
                     sp += 4;
                     continue;
-                case Opcode.JUMPDEST:
+                }
+                case Opcode.JUMPDEST -> {
                     continue;
-                case Opcode.PUSH0:
+                }
+                case Opcode.PUSH0 -> {
                     StackManipulation.pushLong(s, sp, 0);
                     sp += 4;
                     continue;
-                case Opcode.PUSH1:
+                }
+                case Opcode.PUSH1 -> {
                     StackManipulation.pushLong(s, sp, pc < code.length ? code[pc] & 0xff : 0);
                     sp += 4;
                     pc++;
                     continue;
-                case 0x61:
-                case 0x62:
-                case 0x63:
-                case 0x64:
-                case 0x65:
-                case 0x66:
-                case 0x67:
-                case 0x68:
-                case 0x69:
-                case 0x6a:
-                case 0x6b:
-                case 0x6c:
-                case 0x6d:
-                case 0x6e:
-                case 0x6f:
-                case 0x70:
-                case 0x71:
-                case 0x72:
-                case 0x73:
-                case 0x74:
-                case 0x75:
-                case 0x76:
-                case 0x77:
-                case 0x78:
-                case 0x79:
-                case 0x7a:
-                case 0x7b:
-                case 0x7c:
-                case 0x7d:
-                case 0x7e:
-                case 0x7f:
+                }
+                case 0x61,
+                        0x62,
+                        0x63,
+                        0x64,
+                        0x65,
+                        0x66,
+                        0x67,
+                        0x68,
+                        0x69,
+                        0x6a,
+                        0x6b,
+                        0x6c,
+                        0x6d,
+                        0x6e,
+                        0x6f,
+                        0x70,
+                        0x71,
+                        0x72,
+                        0x73,
+                        0x74,
+                        0x75,
+                        0x76,
+                        0x77,
+                        0x78,
+                        0x79,
+                        0x7a,
+                        0x7b,
+                        0x7c,
+                        0x7d,
+                        0x7e,
+                        0x7f -> {
                     StackManipulation.push(code, pc, op - 0x5f, s, sp);
                     sp += 4;
                     pc += op - 0x5f;
                     continue;
-                case 0x80:
-                case 0x81:
-                case 0x82:
-                case 0x83:
-                case 0x84:
-                case 0x85:
-                case 0x86:
-                case 0x87:
-                case 0x88:
-                case 0x89:
-                case 0x8a:
-                case 0x8b:
-                case 0x8c:
-                case 0x8d:
-                case 0x8e:
-                case 0x8f:
+                }
+                case 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f -> {
                     StackManipulation.dup(s, sp, op - 0x7f);
                     sp += 4;
                     continue;
-                case 0x90:
-                case 0x91:
-                case 0x92:
-                case 0x93:
-                case 0x94:
-                case 0x95:
-                case 0x96:
-                case 0x97:
-                case 0x98:
-                case 0x99:
-                case 0x9a:
-                case 0x9b:
-                case 0x9c:
-                case 0x9d:
-                case 0x9e:
-                case 0x9f:
+                }
+                case 0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f -> {
                     StackManipulation.swap(s, sp, op - 0x8f);
                     continue;
-                case 0xa0:
-                case 0xa1:
-                case 0xa2:
-                case 0xa3:
-                case 0xa4:
+                }
+                case 0xa0, 0xa1, 0xa2, 0xa3, 0xa4 -> {
                     gas = Control.log(f, s, sp, op - 0xa0, gas);
                     sp -= 4 * (op - 0xa0 + 2);
-                    break;
-                case Opcode.CREATE:
+                }
+                case Opcode.CREATE -> {
                     gas = Calls.create(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp - 12, gas);
                         return Halt.CALL;
                     }
-                    break;
-                case Opcode.CREATE2:
+                }
+                case Opcode.CREATE2 -> {
                     gas = Calls.create2(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp - 16, gas);
                         return Halt.CALL;
                     }
-                    break;
-                case Opcode.CALL:
+                }
+                case Opcode.CALL -> {
                     gas = Calls.call(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp - 28, gas);
                         return Halt.CALL;
                     }
-                    break;
-                case Opcode.CALLCODE:
+                }
+                case Opcode.CALLCODE -> {
                     gas = Calls.callCode(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp - 28, gas);
                         return Halt.CALL;
                     }
-                    break;
-                case Opcode.DELEGATECALL:
+                }
+                case Opcode.DELEGATECALL -> {
                     gas = Calls.delegateCall(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp - 24, gas);
                         return Halt.CALL;
                     }
-                    break;
-                case Opcode.STATICCALL:
+                }
+                case Opcode.STATICCALL -> {
                     gas = Calls.staticCall(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp - 24, gas);
                         return Halt.CALL;
                     }
-                    break;
-                case Opcode.RETURN:
+                }
+                case Opcode.RETURN -> {
                     gas = Control.output(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp, gas);
                         return Halt.RETURN;
                     }
-                    break;
-                case Opcode.REVERT:
+                }
+                case Opcode.REVERT -> {
                     gas = Control.output(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp, gas);
                         return Halt.REVERT;
                     }
-                    break;
-                case Opcode.SELFDESTRUCT:
+                }
+                case Opcode.SELFDESTRUCT -> {
                     gas = Calls.selfDestruct(f, s, sp, gas);
                     if (gas >= 0) {
                         f.save(pc, sp, gas);
                         return Halt.SELF_DESTRUCT;
                     }
-                    break;
-                default:
+                }
+                default -> {
                     f.save(pc, sp, gas);
                     gas = f.extension(op, gas);
                     sp = f.sp;
-                    break;
+                }
             }
             if (gas < 0) {
                 f.save(pc, sp, 0);

@@ -173,8 +173,7 @@ public final class Calls {
         if (table.accessLists() && !journal.warm(beneficiary)) {
             left -= table.coldAccount();
         }
-        boolean makesAccount =
-                table.emptyRemoval() ? self.hasBalance() && beneficiary.isDead() : !beneficiary.exists();
+        boolean makesAccount = table.emptyRemoval() ? self.hasBalance() && beneficiary.isDead() : !beneficiary.exists();
         if (table.chargesNewBeneficiary() && makesAccount) {
             left -= NEW_ACCOUNT_GAS;
         }

@@ -148,8 +148,8 @@ public final class OpcodeTable {
             for (ExtensionOperation operation : set.operations()) {
                 int op = operation.opcode();
                 if (table.isDefined(op) || op == Opcode.INVALID) {
-                    throw new IllegalArgumentException("opcode 0x%02x of %s is taken by %s"
-                            .formatted(op, operation.mnemonic(), table.names[op]));
+                    throw new IllegalArgumentException(
+                            "opcode 0x%02x of %s is taken by %s".formatted(op, operation.mnemonic(), table.names[op]));
                 }
                 table.define(op, operation.mnemonic(), operation.stackIn(), operation.stackOut(), 0);
                 table.extensions[op] = operation;

@@ -65,7 +65,8 @@ public final class Storage {
                 refund = !originalIsZero && newIsZero ? table.storeClearRefund() : 0;
             } else {
                 left -= table.storeSame();
-                refund = refundOfDirty(table, originalIsZero, currentIsZero, newIsZero, same(s, sp - 8, words, original));
+                refund = refundOfDirty(
+                        table, originalIsZero, currentIsZero, newIsZero, same(s, sp - 8, words, original));
             }
         }
         if (left < 0) {
@@ -98,10 +99,7 @@ public final class Storage {
     }
 
     private static boolean same(long[] s, int a, long[] words, int b) {
-        return ((s[a] ^ words[b])
-                        | (s[a + 1] ^ words[b + 1])
-                        | (s[a + 2] ^ words[b + 2])
-                        | (s[a + 3] ^ words[b + 3]))
+        return ((s[a] ^ words[b]) | (s[a + 1] ^ words[b + 1]) | (s[a + 2] ^ words[b + 2]) | (s[a + 3] ^ words[b + 3]))
                 == 0;
     }
 

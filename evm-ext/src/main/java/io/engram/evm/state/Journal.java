@@ -526,8 +526,7 @@ public final class Journal {
     public Optional<Account> account(Address address) {
         JournalAccount account = at(address);
         return account.exists()
-                ? Optional.of(new Account(
-                        account.nonce, Wei.of(Limbs.toUInt256(account.balance, 0)), account.codeHash))
+                ? Optional.of(new Account(account.nonce, Wei.of(Limbs.toUInt256(account.balance, 0)), account.codeHash))
                 : Optional.empty();
     }
 
@@ -595,8 +594,7 @@ public final class Journal {
                 changes.put(account.address, new AccountChange(Optional.empty(), true, Map.of()));
                 continue;
             }
-            Account now =
-                    new Account(account.nonce, Wei.of(Limbs.toUInt256(account.balance, 0)), account.codeHash);
+            Account now = new Account(account.nonce, Wei.of(Limbs.toUInt256(account.balance, 0)), account.codeHash);
             changes.put(
                     account.address,
                     new AccountChange(Optional.of(now), account.storageCleared, changedSlots(account)));

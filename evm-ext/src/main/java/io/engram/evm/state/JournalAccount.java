@@ -24,7 +24,8 @@ public final class JournalAccount {
     Hash codeHash = Hash.EMPTY_CODE;
 
     /** The code, once asked for; belongs to {@link #codeHash}. */
-    @Nullable Code code;
+    @Nullable
+    Code code;
 
     /** Whether it existed when the block began. */
     boolean existedBefore;
@@ -35,9 +36,11 @@ public final class JournalAccount {
     /** Whether the slots of the committed state are gone. */
     boolean storageCleared;
 
-    @Nullable SlotTable slots;
+    @Nullable
+    SlotTable slots;
 
-    @Nullable SlotTable transientSlots;
+    @Nullable
+    SlotTable transientSlots;
 
     int transientOf;
 

@@ -42,9 +42,7 @@ public record IntrinsicGas(long gas, long floor) {
             gas += ACCESS_ADDRESS + ACCESS_SLOT * entry.slots().size();
         }
         gas += NEW_AUTHORITY * authorizations;
-        long floor = table.floorToken() == 0
-                ? 0
-                : TRANSACTION + table.floorToken() * (zeros + TOKENS_OF_BYTE * others);
+        long floor = table.floorToken() == 0 ? 0 : TRANSACTION + table.floorToken() * (zeros + TOKENS_OF_BYTE * others);
         return new IntrinsicGas(gas, floor);
     }
 }

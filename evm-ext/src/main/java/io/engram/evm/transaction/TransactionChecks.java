@@ -7,6 +7,7 @@ import io.engram.evm.state.JournalAccount;
 import io.engram.evm.state.Limbs;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
+import io.engram.genesis.fork.BlobGas;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.genesis.transaction.TransactionType;
@@ -35,14 +36,13 @@ final class TransactionChecks {
     }
 
     private static Optional<TransactionOutcome.Rejected> checkType(Transaction transaction, BlockContext block) {
-        Fork since =
-                switch (transaction.type()) {
-                    case LEGACY -> transaction.chainId().isPresent() ? Fork.SPURIOUS_DRAGON : Fork.FRONTIER;
-                    case ACCESS_LIST -> Fork.BERLIN;
-                    case FEE_MARKET -> Fork.LONDON;
-                    case BLOB -> Fork.CANCUN;
-                    case SET_CODE -> Fork.PRAGUE;
-                };
+        Fork since = switch (transaction.type()) {
+            case LEGACY -> transaction.chainId().isPresent() ? Fork.SPURIOUS_DRAGON : Fork.FRONTIER;
+            case ACCESS_LIST -> Fork.BERLIN;
+            case FEE_MARKET -> Fork.LONDON;
+            case BLOB -> Fork.CANCUN;
+            case SET_CODE -> Fork.PRAGUE;
+        };
         if (!block.fork().isAtLeast(since)) {
             return reject(
                     TransactionError.TYPE_NOT_SUPPORTED,
@@ -56,13 +56,6 @@ final class TransactionChecks {
                     transaction.chainId().get().toDecimalString() + ", not "
                             + block.chainId().toDecimalString());
         }
-        boolean needsTarget =
-                transaction.type() == TransactionType.BLOB || transaction.type() == TransactionType.SET_CODE;
-        if (needsTarget && transaction.to().isEmpty()) {
-            return reject(
-                    TransactionError.CREATION_NOT_ALLOWED,
-                    "type " + transaction.type().code());
-        }
         if (transaction.type() == TransactionType.SET_CODE
                 && transaction.authorizations().isEmpty()) {
             return reject(TransactionError.NO_AUTHORIZATIONS, "the list is empty");
@@ -73,10 +66,8 @@ final class TransactionChecks {
     private static Optional<TransactionOutcome.Rejected> checkGas(
             Transaction transaction, OpcodeTable table, BlockRoom room, IntrinsicGas intrinsic) {
         long limit = transaction.gasLimit();
-        if (limit < 0 || limit > room.gas()) {
-            return reject(
-                    TransactionError.BLOCK_GAS_EXCEEDED,
-                    "gas limit " + Long.toUnsignedString(limit) + ", left " + room.gas());
+        if (limit > room.gas()) {
+            return reject(TransactionError.BLOCK_GAS_EXCEEDED, "gas limit " + limit + ", left " + room.gas());
         }
         if (limit > table.transactionGasLimit()) {
             return reject(
@@ -88,12 +79,10 @@ final class TransactionChecks {
                     TransactionError.INIT_CODE_TOO_LARGE, transaction.data().size() + " bytes");
         }
         if (limit < intrinsic.gas()) {
-            return reject(
-                    TransactionError.INTRINSIC_GAS_TOO_LOW, "gas limit " + limit + ", needed " + intrinsic.gas());
+            return reject(TransactionError.INTRINSIC_GAS_TOO_LOW, "gas limit " + limit + ", needed " + intrinsic.gas());
         }
         if (limit < intrinsic.floor()) {
-            return reject(
-                    TransactionError.FLOOR_GAS_TOO_LOW, "gas limit " + limit + ", needed " + intrinsic.floor());
+            return reject(TransactionError.FLOOR_GAS_TOO_LOW, "gas limit " + limit + ", needed " + intrinsic.floor());
         }
         return Optional.empty();
     }
@@ -106,8 +95,7 @@ final class TransactionChecks {
         }
         if (transaction.maxFeePerGas().compareTo(block.baseFee()) < 0) {
             return reject(
-                    TransactionError.FEE_BELOW_BASE_FEE,
-                    transaction.maxFeePerGas() + ", base fee " + block.baseFee());
+                    TransactionError.FEE_BELOW_BASE_FEE, transaction.maxFeePerGas() + ", base fee " + block.baseFee());
         }
         return Optional.empty();
     }
@@ -121,7 +109,7 @@ final class TransactionChecks {
         if (count == 0) {
             return reject(TransactionError.NO_BLOBS, "the list is empty");
         }
-        if (count > table.transactionBlobLimit() || TransactionProcessor.GAS_PER_BLOB * count > room.blobGas()) {
+        if (count > table.transactionBlobLimit() || BlobGas.GAS_PER_BLOB * count > room.blobGas()) {
             return reject(TransactionError.TOO_MANY_BLOBS, count + " blobs");
         }
         for (Hash hash : transaction.blobVersionedHashes()) {
@@ -156,10 +144,9 @@ final class TransactionChecks {
                 .multiply(BigInteger.valueOf(transaction.gasLimit()))
                 .add(transaction.value().toBigInteger());
         if (transaction.maxFeePerBlobGas().isPresent()) {
-            long blobGas = TransactionProcessor.GAS_PER_BLOB
-                    * transaction.blobVersionedHashes().size();
-            cost = cost.add(
-                    transaction.maxFeePerBlobGas().get().toBigInteger().multiply(BigInteger.valueOf(blobGas)));
+            long blobGas =
+                    BlobGas.GAS_PER_BLOB * transaction.blobVersionedHashes().size();
+            cost = cost.add(transaction.maxFeePerBlobGas().get().toBigInteger().multiply(BigInteger.valueOf(blobGas)));
         }
         BigInteger balance = Limbs.toUInt256(sender.balance(), 0).toUnsignedBigInteger();
         return balance.compareTo(cost) < 0

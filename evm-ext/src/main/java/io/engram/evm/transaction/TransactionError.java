@@ -33,8 +33,6 @@ public enum TransactionError {
     TOO_MANY_BLOBS,
     /** A blob hash of a version other than 1. */
     BLOB_VERSION,
-    /** A blob or set-code transaction that creates a contract. */
-    CREATION_NOT_ALLOWED,
     /** A set-code transaction without authorizations. */
     NO_AUTHORIZATIONS
 }

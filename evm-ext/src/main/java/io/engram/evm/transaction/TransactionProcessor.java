@@ -24,6 +24,7 @@ import io.engram.evm.tracer.Tracer;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
+import io.engram.genesis.fork.BlobGas;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.transaction.AccessListEntry;
 import io.engram.genesis.transaction.Transaction;
@@ -53,9 +54,6 @@ public final class TransactionProcessor {
     /** Gas of a system call (EIP-4788); not part of the block's. */
     public static final long SYSTEM_GAS = 30_000_000;
 
-    /** Gas of one blob (EIP-4844). */
-    public static final long GAS_PER_BLOB = 1 << 17;
-
     /** Frame stacks kept for reuse; one takes a megabyte once calls nest. */
     private static final int POOLED_STACKS = 16;
 
@@ -70,8 +68,7 @@ public final class TransactionProcessor {
      * @param operations contributed operations, in force in every block this processor is used for
      * @throws IllegalArgumentException when two operations claim one opcode
      */
-    public TransactionProcessor(
-            Function<Fork, Map<Address, Precompile>> precompiles, List<OperationSet> operations) {
+    public TransactionProcessor(Function<Fork, Map<Address, Precompile>> precompiles, List<OperationSet> operations) {
         this.operations = List.copyOf(operations);
         for (Fork fork : Fork.values()) {
             this.precompiles.put(fork, Map.copyOf(precompiles.apply(fork)));
@@ -120,19 +117,14 @@ public final class TransactionProcessor {
         if (rejected.isPresent()) {
             return rejected.get();
         }
-        BigInteger baseFee = block.baseFee().toBigInteger();
-        BigInteger price = transaction
-                .maxFeePerGas()
-                .toBigInteger()
-                .min(baseFee.add(transaction.maxPriorityFeePerGas().toBigInteger()));
-        long blobGas = GAS_PER_BLOB * transaction.blobVersionedHashes().size();
+        long blobGas = BlobGas.GAS_PER_BLOB * transaction.blobVersionedHashes().size();
         Call message = new Call(
                 sender,
                 transaction.to(),
                 transaction.value(),
                 transaction.data(),
                 transaction.gasLimit(),
-                Wei.of(price),
+                transaction.effectiveGasPrice(block.baseFee()),
                 true,
                 transaction.accessList(),
                 transaction.blobVersionedHashes(),
@@ -168,8 +160,8 @@ public final class TransactionProcessor {
         if (message.charges()) {
             cost = cost.add(message.gasPrice().toBigInteger().multiply(BigInteger.valueOf(message.gasLimit())));
         }
-        BigInteger balance = Limbs.toUInt256(journal.at(message.from()).balance(), 0)
-                .toUnsignedBigInteger();
+        BigInteger balance =
+                Limbs.toUInt256(journal.at(message.from()).balance(), 0).toUnsignedBigInteger();
         if (balance.compareTo(cost) < 0) {
             return new TransactionOutcome.Rejected(
                     TransactionError.INSUFFICIENT_FUNDS, "balance " + balance + ", needed " + cost);
@@ -193,12 +185,7 @@ public final class TransactionProcessor {
             Machine machine = machine(context, begin(scope), stack, journal, tracer);
             warm(journal, table, block, journal.at(SYSTEM), Optional.of(target), List.of());
             CallResult result = machine.call(
-                    journal.at(SYSTEM),
-                    journal.at(target),
-                    Optional.empty(),
-                    new long[4],
-                    data.toArray(),
-                    SYSTEM_GAS);
+                    journal.at(SYSTEM), journal.at(target), Optional.empty(), new long[4], data.toArray(), SYSTEM_GAS);
             journal.commitTransaction(table.emptyRemoval());
             done = true;
             return result;
@@ -222,9 +209,8 @@ public final class TransactionProcessor {
         FrameStack stack = takeStack();
         boolean done = false;
         try {
-            ExecutionContext context =
-                    new ExecutionContext(
-                            scope.block(), message.from(), message.gasPrice(), message.blobVersionedHashes());
+            ExecutionContext context = new ExecutionContext(
+                    scope.block(), message.from(), message.gasPrice(), message.blobVersionedHashes());
             List<TransactionExtension> extensions = begin(scope);
             Machine machine = machine(context, extensions, stack, journal, tracer);
             TransactionOutcome outcome = execute(message, intrinsic, blobGas, machine, extensions);

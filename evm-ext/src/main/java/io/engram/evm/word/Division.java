@@ -279,9 +279,7 @@ public final class Division {
     /** Whether {@code qhat · second > rhat · 2^64 + next}. */
     private static boolean exceeds(long qhat, long second, long rhat, long next) {
         long hi = Math.unsignedMultiplyHigh(qhat, second);
-        return hi == rhat
-                ? Long.compareUnsigned(qhat * second, next) > 0
-                : Long.compareUnsigned(hi, rhat) > 0;
+        return hi == rhat ? Long.compareUnsigned(qhat * second, next) > 0 : Long.compareUnsigned(hi, rhat) > 0;
     }
 
     /** {@code floor((2^128 - 1) / d) - 2^64} for a divisor with its top bit set. */
