@@ -3,7 +3,7 @@ package io.engram.client.chain;
 import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.InferenceConfig;
-import io.engram.genesis.fork.BlobParameters;
+import io.engram.genesis.fork.BlobSchedule;
 import io.engram.genesis.fork.Fork;
 import java.util.Optional;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -19,7 +19,7 @@ import org.apache.tuweni.units.bigints.UInt256;
 public record BlockRules(
         Fork fork,
         UInt256 chainId,
-        Optional<BlobParameters> blobs,
+        Optional<BlobSchedule> blobs,
         Seal seal,
         Optional<InferenceConfig> inference) {
 

@@ -1,5 +1,6 @@
 package io.engram.client.chain;
 
+import io.engram.client.state.StagedState;
 import io.engram.client.state.WorldState;
 import io.engram.evm.state.StateReader;
 import io.engram.genesis.Hash;
@@ -10,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * The canonical chain of this node: what is stored, the rules it follows, and the one way in which it changes.
@@ -85,12 +87,22 @@ public final class Blockchain {
         }
     }
 
+    /** Runs {@code change} while nobody else changes the chain. */
+    <T> T exclusively(Supplier<T> change) {
+        writing.lock();
+        try {
+            return change.get();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /**
      * Writes an executed block as the new head.
      *
      * @throws IllegalStateException when the head is no longer the block's parent
      */
-    void append(ExecutedBlock block, io.engram.client.state.StagedState state) {
+    void append(ExecutedBlock block, StagedState state) {
         exclusively(() -> {
             if (!block.block().header().parentHash().equals(store.head().hash())) {
                 throw new IllegalStateException("the head changed while block "

@@ -5,10 +5,13 @@ import io.engram.client.consensus.ValidatorSet;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.BlockHeader;
-import io.engram.genesis.fork.BlobParameters;
+import io.engram.genesis.fork.BaseFee;
+import io.engram.genesis.fork.BlobGas;
+import io.engram.genesis.fork.BlobSchedule;
 import io.engram.genesis.fork.Difficulty;
 import io.engram.genesis.fork.Fork;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
@@ -19,7 +22,6 @@ public final class HeaderRules {
     private static final int DAO_EXTRA_DATA_BLOCKS = 10;
     private static final Bytes DAO_EXTRA_DATA = Bytes.fromHexString("0x64616f2d686172642d666f726b");
     private static final Bytes ZERO_NONCE = Bytes.wrap(new byte[8]);
-    private static final int BLOOM_BYTES = 256;
 
     private final ChainRules chain;
 
@@ -36,13 +38,10 @@ public final class HeaderRules {
         if (header.number() != above.number() + 1) {
             throw InvalidBlockException.mismatch("number", header.number(), above.number() + 1);
         }
-        BlockRules rules = chain.at(header.number(), header.timestamp());
-        checkTime(header, above, rules);
+        BlockRules rules = chain.after(parent, header.timestamp());
+        checkTime(header, above);
         checkGas(header, above, rules);
         checkBlobs(header, above, rules);
-        if (header.logsBloom().size() != BLOOM_BYTES) {
-            throw InvalidBlockException.mismatch("logs bloom size", header.logsBloom().size(), BLOOM_BYTES);
-        }
         present("withdrawals root", header.withdrawalsRoot(), rules.fork().isAtLeast(Fork.SHANGHAI));
         present("parent beacon block root", header.parentBeaconBlockRoot(), rules.fork().isAtLeast(Fork.CANCUN));
         present("requests hash", header.requestsHash(), rules.fork().isAtLeast(Fork.PRAGUE));
@@ -61,37 +60,37 @@ public final class HeaderRules {
     }
 
     /** The rules of QBFT, its seals included; nothing on other chains. */
-    void checkSeals(BlockHeader header, BlockHeader parent, ValidatorSet validators) throws InvalidBlockException {
-        BlockRules rules = chain.at(header.number(), header.timestamp());
+    void checkSeals(BlockHeader header, ChainStore.Head parent, ValidatorSet validators)
+            throws InvalidBlockException {
+        BlockRules rules = chain.after(parent, header.timestamp());
         if (rules.seal() instanceof BlockRules.Seal.Qbft qbft) {
-            Optional<String> fault = QbftHeaderRules.check(header, parent, validators, qbft.periodSeconds());
+            Optional<String> fault = QbftHeaderRules.check(header, parent.header(), validators, qbft.periodSeconds());
             if (fault.isPresent()) {
                 throw new InvalidBlockException(fault.get());
             }
         }
     }
 
-    private static void checkTime(BlockHeader header, BlockHeader parent, BlockRules rules)
-            throws InvalidBlockException {
+    private static void checkTime(BlockHeader header, BlockHeader parent) throws InvalidBlockException {
         if (Long.compareUnsigned(header.timestamp(), parent.timestamp()) <= 0) {
             throw new InvalidBlockException("timestamp is " + Long.toUnsignedString(header.timestamp())
                     + ", expected more than the parent's " + Long.toUnsignedString(parent.timestamp()));
         }
     }
 
-    private static void checkGas(BlockHeader header, BlockHeader parent, BlockRules rules)
+    private void checkGas(BlockHeader header, BlockHeader parent, BlockRules rules)
             throws InvalidBlockException {
         boolean hasBaseFee = rules.fork().isAtLeast(Fork.LONDON);
         boolean first = hasBaseFee && parent.baseFee().isEmpty();
         GasLimitRule.check(
-                header.gasLimit(), first ? parent.gasLimit() * BaseFeeRule.ELASTICITY : parent.gasLimit());
+                header.gasLimit(), first ? Math.multiplyExact(parent.gasLimit(), BaseFee.ELASTICITY) : parent.gasLimit());
         if (header.gasUsed() < 0 || header.gasUsed() > header.gasLimit()) {
             throw new InvalidBlockException(
                     "gas used is " + header.gasUsed() + ", expected at most the gas limit " + header.gasLimit());
         }
         present("base fee", header.baseFee(), hasBaseFee);
         if (hasBaseFee) {
-            Wei expected = rules.nextBaseFee(parent);
+            Wei expected = chain.nextBaseFee(parent);
             if (!header.baseFee().get().equals(expected)) {
                 throw InvalidBlockException.mismatch("base fee", header.baseFee().get(), expected);
             }
@@ -106,29 +105,47 @@ public final class HeaderRules {
         if (!hasBlobs) {
             return;
         }
-        BlobParameters blobs = rules.blobs().orElseThrow();
+        BlobSchedule blobs = rules.blobs().orElseThrow();
         long used = header.blobGasUsed().get();
-        long max = blobs.max() * BlobMarket.GAS_PER_BLOB;
-        if (Long.compareUnsigned(used, max) > 0 || used % BlobMarket.GAS_PER_BLOB != 0) {
+        long max = blobs.maxGas();
+        if (Long.compareUnsigned(used, max) > 0 || used % BlobGas.GAS_PER_BLOB != 0) {
             throw new InvalidBlockException("blob gas used is " + Long.toUnsignedString(used)
-                    + ", expected a multiple of " + BlobMarket.GAS_PER_BLOB + " of at most " + max);
+                    + ", expected a multiple of " + BlobGas.GAS_PER_BLOB + " of at most " + max);
         }
-        long expected = BlobMarket.excess(parent, rules.fork(), blobs);
+        long expected = excessBlobGas(parent, rules);
         if (header.excessBlobGas().get() != expected) {
             throw InvalidBlockException.mismatch(
                     "excess blob gas", Long.toUnsignedString(header.excessBlobGas().get()), expected);
         }
     }
 
+    /** Excess blob gas of the block after {@code parent}. */
+    static long excessBlobGas(BlockHeader parent, BlockRules rules) {
+        return BlobGas.excess(
+                rules.fork(),
+                rules.blobs().orElseThrow(),
+                parent.excessBlobGas().orElse(0L),
+                parent.blobGasUsed().orElse(0L),
+                parent.baseFee().orElse(Wei.ZERO));
+    }
+
     private void checkProofOfWork(BlockHeader header, BlockHeader parent, BlockRules rules)
             throws InvalidBlockException {
-        UInt256 expected = Difficulty.next(chain.forks(), header.number(), header.timestamp(), parent);
+        UInt256 expected = Difficulty.next(
+                rules.fork(),
+                chain.forks().bombDelay(header.number()),
+                header.number(),
+                header.timestamp(),
+                parent.difficulty(),
+                parent.timestamp(),
+                !parent.ommersHash().equals(Hash.EMPTY_LIST));
         if (!header.difficulty().equals(expected)) {
             throw InvalidBlockException.mismatch(
                     "difficulty", header.difficulty().toBigInteger(), expected.toBigInteger());
         }
-        if (chain.daoForkBlock().isPresent()) {
-            long distance = header.number() - chain.daoForkBlock().getAsLong();
+        OptionalLong dao = chain.forks().daoForkBlock();
+        if (dao.isPresent()) {
+            long distance = header.number() - dao.getAsLong();
             if (distance >= 0 && distance < DAO_EXTRA_DATA_BLOCKS && !header.extraData().equals(DAO_EXTRA_DATA)) {
                 throw InvalidBlockException.mismatch("extra data", header.extraData(), DAO_EXTRA_DATA);
             }

@@ -5,6 +5,7 @@ import io.engram.genesis.Address;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.system.SystemContracts;
+import io.engram.genesis.block.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,15 +45,15 @@ final class SystemCalls {
         }
     }
 
-    /** The withdrawal and consolidation requests of the block (EIP-7002, EIP-7251). */
-    List<ExecutionRequests> atEnd() throws InvalidBlockException {
-        List<ExecutionRequests> requests = new ArrayList<>();
-        collect(ExecutionRequests.WITHDRAWAL, SystemContracts.WITHDRAWAL_REQUESTS, requests);
-        collect(ExecutionRequests.CONSOLIDATION, SystemContracts.CONSOLIDATION_REQUESTS, requests);
+    /** The withdrawal and consolidation requests of the block (EIP-7002, EIP-7251): type byte and data of each. */
+    List<Bytes> atEnd() throws InvalidBlockException {
+        List<Bytes> requests = new ArrayList<>();
+        collect(Requests.WITHDRAWAL_TYPE, SystemContracts.WITHDRAWAL_REQUESTS, requests);
+        collect(Requests.CONSOLIDATION_TYPE, SystemContracts.CONSOLIDATION_REQUESTS, requests);
         return List.copyOf(requests);
     }
 
-    private void collect(int type, Address contract, List<ExecutionRequests> requests) throws InvalidBlockException {
+    private void collect(int type, Address contract, List<Bytes> requests) throws InvalidBlockException {
         if (!hasCode(contract)) {
             if (rules.isQbft()) {
                 return;
@@ -61,7 +62,7 @@ final class SystemCalls {
         }
         Bytes data = caller.call(contract, Bytes.EMPTY)
                 .orElseThrow(() -> new InvalidBlockException("the system call to " + contract + " failed"));
-        requests.add(new ExecutionRequests(type, data));
+        requests.add(Bytes.concatenate(Bytes.of(type), data));
     }
 
     private boolean hasCode(Address contract) {

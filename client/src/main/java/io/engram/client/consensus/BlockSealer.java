@@ -7,7 +7,8 @@ import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.crypto.Signature;
 import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
-import io.engram.genesis.qbft.QbftHashes;
+import io.engram.genesis.qbft.QbftHasher;
+import io.engram.genesis.rlp.RlpException;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -35,11 +36,15 @@ public final class BlockSealer {
                     signer.address() + " cannot decide alone: validators " + validators + ", quorum " + validators.quorum());
         }
         BlockHeader header = block.header();
-        Bytes seal = committedSeal(QbftHashes.sealHash(header));
-        QbftExtraData extra = CommittedSeals.extraData(header);
-        QbftExtraData sealed =
-                new QbftExtraData(extra.vanity(), extra.validators(), extra.vote(), extra.round(), List.of(seal));
-        return new Block(header.withExtraData(QbftExtraDataCodec.encode(sealed)), block.body());
+        try {
+            Bytes seal = committedSeal(QbftHasher.sealHash(header));
+            QbftExtraData extra = QbftExtraDataCodec.decode(header.extraData());
+            QbftExtraData sealed =
+                    new QbftExtraData(extra.vanity(), extra.validators(), extra.vote(), extra.round(), List.of(seal));
+            return new Block(header.withExtraData(QbftExtraDataCodec.encode(sealed)), block.body());
+        } catch (RlpException e) {
+            throw new IllegalArgumentException("the block to seal has no QBFT extra data", e);
+        }
     }
 
     /** r, s and the recovery bit, 65 bytes. */

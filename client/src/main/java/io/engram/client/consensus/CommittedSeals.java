@@ -2,13 +2,9 @@ package io.engram.client.consensus;
 
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
-import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.crypto.Secp256k1;
 import io.engram.genesis.crypto.Signature;
-import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
-import io.engram.genesis.qbft.QbftHashes;
-import io.engram.genesis.rlp.RlpException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,22 +14,16 @@ import org.apache.tuweni.bytes.Bytes;
 /** The signatures by which validators made a block final. */
 public final class CommittedSeals {
 
-    private static final int SEAL_SIZE = 65;
+    private static final int SEAL_SIZE = QbftExtraDataCodec.SEAL_SIZE;
 
     private CommittedSeals() {}
 
-    /** The extra data of a header that this node made or has checked already. */
-    static QbftExtraData extraData(BlockHeader header) {
-        try {
-            return QbftExtraDataCodec.decode(header.extraData());
-        } catch (RlpException e) {
-            throw new IllegalArgumentException("no QBFT extra data in block " + header.number(), e);
-        }
-    }
-
-    /** Why the seals do not make the block final; empty when they do. */
-    public static Optional<String> check(BlockHeader header, List<Bytes> seals, ValidatorSet validators) {
-        Hash digest = QbftHashes.sealHash(header);
+    /**
+     * Why the seals do not make a block final; empty when they do.
+     *
+     * @param digest the block's seal hash
+     */
+    public static Optional<String> check(Hash digest, List<Bytes> seals, ValidatorSet validators) {
         Set<Address> sealers = new LinkedHashSet<>();
         for (int i = 0; i < seals.size(); i++) {
             Optional<Address> sealer = recover(digest, seals.get(i));

@@ -2,17 +2,18 @@ package io.engram.client.consensus;
 
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
+import io.engram.genesis.qbft.Qbft;
 import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
+import io.engram.genesis.qbft.QbftHasher;
 import io.engram.genesis.rlp.RlpException;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /** What QBFT asks of a header beyond the rules of every chain. Stateless. */
 public final class QbftHeaderRules {
 
-    private static final Bytes NONCE = Bytes.wrap(new byte[8]);
+    private static final Bytes NONCE = Bytes.wrap(new byte[BlockHeader.NONCE_SIZE]);
 
     private QbftHeaderRules() {}
 
@@ -24,11 +25,11 @@ public final class QbftHeaderRules {
      */
     public static Optional<String> check(
             BlockHeader header, BlockHeader parent, ValidatorSet validators, long periodSeconds) {
-        if (!header.difficulty().equals(UInt256.ONE)) {
+        if (!header.difficulty().equals(Qbft.DIFFICULTY)) {
             return mismatch("difficulty", header.difficulty().toBigInteger(), 1);
         }
-        if (!header.mixHash().equals(QbftDigest.MIX_HASH)) {
-            return mismatch("mix hash", header.mixHash(), QbftDigest.MIX_HASH);
+        if (!header.mixHash().equals(Qbft.MIX_HASH)) {
+            return mismatch("mix hash", header.mixHash(), Qbft.MIX_HASH);
         }
         if (!header.nonce().equals(NONCE)) {
             return mismatch("nonce", header.nonce(), NONCE);
@@ -45,8 +46,10 @@ public final class QbftHeaderRules {
             return Optional.of("coinbase is " + header.coinbase() + ", not one of the validators " + validators);
         }
         QbftExtraData extra;
+        Hash digest;
         try {
             extra = QbftExtraDataCodec.decode(header.extraData());
+            digest = QbftHasher.sealHash(header);
         } catch (RlpException e) {
             return Optional.of("extra data is not that of QBFT: " + e.getMessage());
         }
@@ -56,7 +59,7 @@ public final class QbftHeaderRules {
         if (extra.vote().isPresent()) {
             return Optional.of("a vote on " + extra.vote().get().candidate() + ", and votes are not counted yet");
         }
-        return CommittedSeals.check(header, extra.seals(), validators);
+        return CommittedSeals.check(digest, extra.seals(), validators);
     }
 
     private static Optional<String> mismatch(String what, Object actual, Object expected) {
