@@ -1,15 +1,15 @@
 package io.engram.client.trie;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 
 /** Nodes in a map; refuses to hear of a position twice in one update and of removing what is not there. */
 final class MemoryNodes implements NodeStore {
 
-    private final Map<Bytes, Bytes> nodes = new TreeMap<>();
+    private final Map<Bytes, Bytes> nodes = new LinkedHashMap<>();
     private final Set<Bytes> reported = new HashSet<>();
 
     Map<Bytes, Bytes> nodes() {

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Keccak256;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.apache.tuweni.bytes.Bytes;
@@ -33,11 +34,11 @@ class MerkleTrieTest {
 
     private static void runBatches(int size, int alphabet, int batch, long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        Map<Bytes, Bytes> content = new TreeMap<>();
+        Map<Bytes, Bytes> content = new LinkedHashMap<>();
         MemoryNodes store = new MemoryNodes();
         Hash root = Hash.EMPTY_TRIE;
         for (int round = 0; round < 25; round++) {
-            Map<Bytes, Bytes> changes = new TreeMap<>();
+            Map<Bytes, Bytes> changes = new LinkedHashMap<>();
             int count = 1 + random.nextInt(batch);
             double deletions = random.nextInt(3) / 2.0;
             for (int i = 0; i < count; i++) {
@@ -91,13 +92,14 @@ class MerkleTrieTest {
     private static List<TrieEntry> entries(Map<Bytes, Bytes> changes) {
         List<TrieEntry> entries = new ArrayList<>();
         changes.forEach((key, value) -> entries.add(new TrieEntry(key.toArray(), value.toArray())));
+        Collections.sort(entries);
         return entries;
     }
 
     @Test
     void roots_that_other_clients_agree_on_come_out() {
         // The published "dogs" and "singleItem" vectors for tries keyed by the hash of the key.
-        Map<Bytes, Bytes> dogs = new TreeMap<>();
+        Map<Bytes, Bytes> dogs = new LinkedHashMap<>();
         dogs.put(hashed("doe"), ascii("reindeer"));
         dogs.put(hashed("dog"), ascii("puppy"));
         dogs.put(hashed("dogglesworth"), ascii("cat"));
@@ -123,13 +125,13 @@ class MerkleTrieTest {
     @Test
     void a_change_that_changes_nothing_touches_no_node() {
         MemoryNodes store = new MemoryNodes();
-        Map<Bytes, Bytes> content = new TreeMap<>();
+        Map<Bytes, Bytes> content = new LinkedHashMap<>();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
         for (int i = 0; i < 200; i++) {
             content.put(key(random, 32, 256, Map.of()), value(random));
         }
         Hash root = MerkleTrie.update(store, Hash.EMPTY_TRIE, entries(content));
-        Map<Bytes, Bytes> again = new TreeMap<>(content);
+        Map<Bytes, Bytes> again = new LinkedHashMap<>(content);
         again.put(Bytes.repeat((byte) 0x77, 32), Bytes.EMPTY);
         NodeStore readOnly = new NodeStore() {
             @Override
@@ -156,7 +158,7 @@ class MerkleTrieTest {
             RandomGenerator random =
                     RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
             int alphabet = seed % 2 == 0 ? 256 : 3;
-            Map<Bytes, Bytes> content = new TreeMap<>();
+            Map<Bytes, Bytes> content = new LinkedHashMap<>();
             for (int i = 0; i < 60; i++) {
                 content.put(key(random, 4, alphabet, Map.of()), value(random));
             }
@@ -196,7 +198,7 @@ class MerkleTrieTest {
     void the_trie_of_a_list_is_keyed_by_the_rlp_of_the_index() {
         for (int size : new int[] {0, 1, 2, 17, 127, 128, 129, 255, 256, 257, 700}) {
             List<Bytes> items = new ArrayList<>();
-            Map<Bytes, Bytes> content = new TreeMap<>();
+            Map<Bytes, Bytes> content = new LinkedHashMap<>();
             for (int i = 0; i < size; i++) {
                 items.add(Bytes.concatenate(Bytes.of(0xc0 + i % 5), Bytes.ofUnsignedInt(i)));
                 content.put(NaiveTrie.string(Bytes.minimalBytes(i)), items.get(i));

@@ -4,6 +4,7 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Keccak256;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,7 +17,7 @@ import org.apache.tuweni.bytes.Bytes;
  */
 public final class NaiveTrie {
 
-    private final Map<Bytes, Bytes> nodes = new TreeMap<>();
+    private final Map<Bytes, Bytes> nodes = new HashMap<>();
 
     /** The nodes that have to be stored, by the nibbles of their position. */
     public Map<Bytes, Bytes> nodes() {
