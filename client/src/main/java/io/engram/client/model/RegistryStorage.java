@@ -16,7 +16,7 @@ import org.apache.tuweni.units.bigints.UInt256;
  * <pre>
  * slot 0  mapping(bytes32 =&gt; Model) models
  * slot 1  address[] validators
- * slot 2  bytes32[] ids
+ * slot 2  bytes32[] ids                      every model that was ever attested
  *
  * struct Model {
  *   address author; uint16 royalty; uint64 announcedAt;                                     // +0
@@ -72,7 +72,7 @@ public final class RegistryStorage {
                 .toList();
     }
 
-    /** Every model that was ever announced, in order of announcement. */
+    /** Every model that was ever attested, in order of attestation. */
     public List<Hash> modelIds() {
         return array(IDS);
     }

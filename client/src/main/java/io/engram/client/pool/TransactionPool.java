@@ -56,6 +56,10 @@ public final class TransactionPool {
         };
     }
 
+    /**
+     * Takes a decoded transaction. Its sender may be a given one ({@link Transaction#withSender}), as where development
+     * networks impersonate accounts.
+     */
     public AddResult add(Transaction transaction) {
         PoolHead judgedBy = head();
         switch (checks.check(transaction, judgedBy)) {
@@ -66,21 +70,6 @@ public final class TransactionPool {
                 if (ok.size() > limits.transactionBytes()) {
                     return new AddResult.Refused(tooLarge(ok.size()));
                 }
-                return insert(transaction, ok);
-            }
-        }
-    }
-
-    /**
-     * Takes a transaction whose sender is vouched for instead of signed (impersonation on development networks); the rest
-     * is checked as usual.
-     */
-    public AddResult addUnsigned(Transaction transaction, Address sender) {
-        switch (checks.checkUnsigned(transaction, sender, head())) {
-            case TransactionChecks.Checked.Bad bad -> {
-                return new AddResult.Refused(bad.refusal());
-            }
-            case TransactionChecks.Checked.Ok ok -> {
                 return insert(transaction, ok);
             }
         }
