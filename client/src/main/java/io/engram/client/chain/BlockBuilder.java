@@ -1,0 +1,196 @@
+package io.engram.client.chain;
+
+import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.state.StagedState;
+import io.engram.client.state.WorldState;
+import io.engram.genesis.Address;
+import io.engram.genesis.Hash;
+import io.engram.genesis.Wei;
+import io.engram.genesis.block.Block;
+import io.engram.genesis.block.BlockBody;
+import io.engram.genesis.block.BlockHeader;
+import io.engram.genesis.block.LogsBloom;
+import io.engram.genesis.block.Withdrawal;
+import io.engram.genesis.fork.BaseFee;
+import io.engram.genesis.fork.Fork;
+import io.engram.genesis.qbft.Qbft;
+import io.engram.genesis.qbft.QbftExtraData;
+import io.engram.genesis.qbft.QbftExtraDataCodec;
+import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.commitment.InferenceRoot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.units.bigints.UInt256;
+
+/** Makes blocks on the head: of QBFT without seals, or of a chain after the merge. Thread-safe. */
+public final class BlockBuilder {
+
+    private static final Bytes NONCE = Bytes.wrap(new byte[BlockHeader.NONCE_SIZE]);
+
+    private final Blockchain chain;
+    private final ValidatorProvider validators;
+    private final BlockExecutions executions;
+    private final long targetGasLimit;
+
+    /** @param targetGasLimit where the gas limit moves to, as far as each block may */
+    public BlockBuilder(
+            Blockchain chain, ValidatorProvider validators, BlockExecutions executions, long targetGasLimit) {
+        this.chain = chain;
+        this.validators = validators;
+        this.executions = executions;
+        this.targetGasLimit = targetGasLimit;
+    }
+
+    /**
+     * What shapes a block beside its transactions.
+     *
+     * @param timestamp seconds since 1970, more than the parent's
+     * @param randomness prevRandao on chains after the merge; QBFT has a fixed value in its place
+     * @param gasLimit in place of the one that the target and the parent give, for development networks
+     */
+    public record Attributes(
+            Address coinbase, long timestamp, Hash randomness, int maxTransactions, Optional<Long> gasLimit) {}
+
+    /**
+     * Executes as many of the source's transactions as fit, in its order.
+     *
+     * @throws io.engram.evm.LocalFaultException when this node cannot execute one of them at present
+     */
+    public BuiltBlock build(Attributes attributes, TransactionSource source) {
+        ChainStore.Head parent = chain.head();
+        long number = parent.number() + 1;
+        BlockRules rules = chain.rules().after(parent, attributes.timestamp());
+        if (rules.isProofOfWork()) {
+            throw new IllegalStateException("no blocks are made by proof of work");
+        }
+        WorldState states = chain.states();
+        BlockHeader draft = draft(parent, number, rules, attributes);
+        ParentState onHead = new ParentState(
+                parent, states.head(), chain.ancestors(), changes -> states.stage(changes).root());
+        try {
+            BlockExecution execution = executions.begin(draft, onHead);
+            List<Transaction> included = fill(execution, source, attributes.maxTransactions());
+            Optional<List<Withdrawal>> withdrawals =
+                    rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(List.of()) : Optional.empty();
+            BlockResult result = execution.finish(withdrawals, List.of());
+            StagedState staged = states.stage(result.changes());
+            BlockHeader header = complete(draft, parent.header(), rules, result, included, staged.root());
+            Block block = new Block(header, new BlockBody(included, List.of(), withdrawals));
+            return new BuiltBlock(
+                    new ExecutedBlock(
+                            block,
+                            chain.rules().hasher().hash(header),
+                            parent.totalDifficulty().add(header.difficulty()),
+                            result.receipts(),
+                            result.inferences()),
+                    staged);
+        } catch (InvalidBlockException e) {
+            throw new IllegalStateException("block " + number + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Transaction> fill(BlockExecution execution, TransactionSource source, int maxTransactions) {
+        List<Transaction> included = new ArrayList<>();
+        while (included.size() < maxTransactions) {
+            Optional<Transaction> next = source.peek();
+            if (next.isEmpty()) {
+                break;
+            }
+            Transaction candidate = next.get();
+            if (candidate.gasLimit() > execution.gasLeft()
+                    || source.inferenceGasFloor() > execution.inferenceGasLeft()
+                    || candidate.encoded().size() > execution.bytesLeft()) {
+                source.postponed();
+                continue;
+            }
+            switch (execution.execute(candidate)) {
+                case BlockExecution.Step.Included step -> {
+                    included.add(candidate);
+                    source.included();
+                }
+                case BlockExecution.Step.Rejected step -> source.rejected(step.reason());
+                case BlockExecution.Step.Excluded step -> {
+                    if (step.inferenceGas() > execution.inferenceGasLimit()) {
+                        source.rejected(step.reason());
+                    } else {
+                        source.noteInferenceGas(step.inferenceGas());
+                        source.postponed();
+                    }
+                }
+            }
+        }
+        return List.copyOf(included);
+    }
+
+    private BlockHeader draft(ChainStore.Head parent, long number, BlockRules rules, Attributes attributes) {
+        BlockHeader above = parent.header();
+        boolean london = rules.fork().isAtLeast(Fork.LONDON);
+        boolean cancun = rules.fork().isAtLeast(Fork.CANCUN);
+        long parentLimit =
+                london && above.baseFee().isEmpty() ? above.gasLimit() * BaseFee.ELASTICITY : above.gasLimit();
+        Optional<Wei> baseFee = london ? Optional.of(chain.rules().nextBaseFee(above)) : Optional.empty();
+        return new BlockHeader(
+                parent.hash(),
+                Hash.EMPTY_LIST,
+                attributes.coinbase(),
+                Hash.ZERO,
+                Hash.EMPTY_TRIE,
+                Hash.EMPTY_TRIE,
+                LogsBloom.EMPTY,
+                rules.isQbft() ? Qbft.DIFFICULTY : UInt256.ZERO,
+                number,
+                attributes.gasLimit().orElseGet(() -> GasLimitRule.towards(targetGasLimit, parentLimit)),
+                0,
+                attributes.timestamp(),
+                Bytes.EMPTY,
+                rules.isQbft() ? Qbft.MIX_HASH : attributes.randomness(),
+                NONCE,
+                baseFee,
+                rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(Hash.EMPTY_TRIE) : Optional.empty(),
+                cancun ? Optional.of(0L) : Optional.empty(),
+                cancun
+                        ? Optional.of(HeaderRules.excessBlobGas(above, rules))
+                        : Optional.empty(),
+                cancun ? Optional.of(Hash.ZERO) : Optional.empty(),
+                rules.fork().isAtLeast(Fork.PRAGUE) ? Optional.of(Hash.ZERO) : Optional.empty());
+    }
+
+    private BlockHeader complete(
+            BlockHeader draft,
+            BlockHeader parent,
+            BlockRules rules,
+            BlockResult result,
+            List<Transaction> transactions,
+            Hash stateRoot) {
+        return new BlockHeader(
+                draft.parentHash(),
+                draft.ommersHash(),
+                draft.coinbase(),
+                stateRoot,
+                BodyRules.transactionsRoot(transactions),
+                BlockValidator.receiptsRoot(result.receipts()),
+                LogsBloom.ofReceipts(result.receipts()),
+                draft.difficulty(),
+                draft.number(),
+                draft.gasLimit(),
+                result.gasUsed(),
+                draft.timestamp(),
+                rules.isQbft() ? extraData(parent, rules, result) : Bytes.EMPTY,
+                draft.mixHash(),
+                draft.nonce(),
+                draft.baseFee(),
+                draft.withdrawalsRoot(),
+                draft.blobGasUsed().map(unset -> result.blobGasUsed()),
+                draft.excessBlobGas(),
+                draft.parentBeaconBlockRoot(),
+                result.requestsHash());
+    }
+
+    private Bytes extraData(BlockHeader parent, BlockRules rules, BlockResult result) {
+        Hash vanity = rules.inference().isPresent() ? InferenceRoot.of(result.inferences()) : Hash.ZERO;
+        return QbftExtraDataCodec.encode(new QbftExtraData(
+                vanity, validators.after(parent).addresses(), Optional.empty(), 0, List.of()));
+    }
+}

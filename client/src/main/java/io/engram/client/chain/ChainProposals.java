@@ -1,0 +1,70 @@
+package io.engram.client.chain;
+
+import io.engram.client.consensus.Proposal;
+import io.engram.client.consensus.ProposalSource;
+import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.consensus.ValidatorSet;
+import io.engram.client.pool.TransactionPool;
+import io.engram.genesis.Address;
+import io.engram.genesis.Hash;
+import io.engram.genesis.Wei;
+import io.engram.genesis.block.Block;
+import io.engram.genesis.block.BlockHeader;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The chain and the pool as block production sees them. Thread-safe. */
+public final class ChainProposals implements ProposalSource {
+
+    private final Blockchain chain;
+    private final ValidatorProvider validators;
+    private final BlockBuilder builder;
+    private final TransactionPool pool;
+    private final Supplier<Optional<Long>> gasLimitOverride;
+
+    /** @param gasLimitOverride asked for each block; empty but on development networks */
+    public ChainProposals(
+            Blockchain chain,
+            ValidatorProvider validators,
+            BlockBuilder builder,
+            TransactionPool pool,
+            Supplier<Optional<Long>> gasLimitOverride) {
+        this.chain = chain;
+        this.validators = validators;
+        this.builder = builder;
+        this.pool = pool;
+        this.gasLimitOverride = gasLimitOverride;
+    }
+
+    @Override
+    public BlockHeader head() {
+        return chain.head().header();
+    }
+
+    @Override
+    public ValidatorSet validators() {
+        return validators.after(head());
+    }
+
+    @Override
+    public boolean hasWork() {
+        Wei baseFee = chain.rules().nextBaseFee(head());
+        return pool.select(baseFee).peek().isPresent();
+    }
+
+    @Override
+    public Proposal propose(Address coinbase, long timestamp, int maxTransactions) {
+        Wei baseFee = chain.rules().nextBaseFee(head());
+        return builder.build(
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, gasLimitOverride.get()),
+                new PoolSource(pool, baseFee));
+    }
+
+    @Override
+    public void commit(Proposal proposal, Block sealed) {
+        if (!(proposal instanceof BuiltBlock built)) {
+            throw new IllegalArgumentException("not a proposal of this chain");
+        }
+        chain.append(built.sealedAs(sealed), built.state());
+    }
+}
