@@ -86,7 +86,8 @@ record Vector(String name, byte[] input, Optional<byte[]> output, OptionalLong g
     }
 
     void check(Precompile contract) {
-        if (gas.isPresent()) {
+        // the gas listed for a failing call is what was offered, not a price
+        if (gas.isPresent() && output.isPresent()) {
             assertThat(contract.gas(input)).as("gas of %s", name).isEqualTo(gas.getAsLong());
         }
         Optional<byte[]> actual = contract.run(input);
