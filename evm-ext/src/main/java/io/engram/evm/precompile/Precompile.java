@@ -2,21 +2,21 @@ package io.engram.evm.precompile;
 
 import java.util.Optional;
 
-/** A contract that the protocol provides. Stateless and thread-safe. */
+/**
+ * A contract that the node runs natively. Implementations hold no state and are safe for concurrent use.
+ *
+ * <p>Both methods accept input of any length and never keep or change the array.
+ *
+ * <p>Errors: {@link io.engram.evm.LocalFaultException} when a native library cannot be loaded, and nothing else.
+ */
 public interface Precompile {
 
-    /**
-     * The price of {@link #run} on this input.
-     *
-     * @return gas, never negative; {@link Long#MAX_VALUE} when no caller could pay
-     */
+    /** The gas of a call in units; {@link Long#MAX_VALUE} when it is more than any caller can pay. */
     long gas(byte[] input);
 
     /**
-     * Computes the output.
-     *
-     * @param input read only
-     * @return empty when the call fails and consumes all gas given to it
+     * The output for an input whose gas was paid; empty when the contract fails, which consumes all gas given to it.
+     * The array returned belongs to the caller.
      */
     Optional<byte[]> run(byte[] input);
 }
