@@ -19,4 +19,9 @@ public interface TransactionExtension {
      * @param baseFee of the block, per gas
      */
     List<Credit> settle(long gasUsed, Wei baseFee);
+
+    /** Why an operation answered {@link ExtensionOperation.Outcome#EXCLUDE_TRANSACTION}; asked right after it did. */
+    default String exclusionReason() {
+        return "an operation excludes it";
+    }
 }

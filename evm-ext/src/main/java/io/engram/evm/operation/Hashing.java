@@ -1,0 +1,29 @@
+package io.engram.evm.operation;
+
+import io.engram.evm.interpreter.Frame;
+import io.engram.evm.interpreter.Halt;
+import io.engram.evm.word.Words;
+import io.engram.genesis.Hash;
+import io.engram.genesis.crypto.Keccak256;
+
+/** KECCAK256. */
+public final class Hashing {
+
+    private Hashing() {}
+
+    public static long keccak256(Frame f, long[] s, int sp, long gas) {
+        long offset = Words.clamp(s, sp - 4);
+        long length = Words.clamp(s, sp - 8);
+        long left = f.expand(offset, length, gas);
+        if (left < 0) {
+            return left;
+        }
+        left -= Memory.words(length) * 6;
+        if (left < 0) {
+            return -Halt.OUT_OF_GAS;
+        }
+        Hash hash = Keccak256.hash(f.memory, length == 0 ? 0 : (int) offset, (int) length);
+        Words.set(s, sp - 8, hash.w3(), hash.w2(), hash.w1(), hash.w0());
+        return left;
+    }
+}

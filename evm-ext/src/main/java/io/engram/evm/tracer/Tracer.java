@@ -1,0 +1,36 @@
+package io.engram.evm.tracer;
+
+import io.engram.evm.interpreter.Frame;
+import io.engram.genesis.Address;
+import io.engram.genesis.Wei;
+import io.engram.genesis.block.Log;
+
+/** Observes one execution. Must not change anything it is shown. Called by the executing thread. */
+public interface Tracer {
+
+    /** Observes nothing and costs nothing. */
+    Tracer NONE = new Tracer() {};
+
+    /** Whether {@link #step} is wanted; asked once a frame. */
+    default boolean tracesSteps() {
+        return false;
+    }
+
+    /** Whether {@link #enter}, {@link #exit}, {@link #selfDestruct} and {@link #log} are wanted. */
+    default boolean tracesCalls() {
+        return false;
+    }
+
+    /** Before an instruction, failing ones included; pc, stack pointer and gas of the frame are current. */
+    default void step(Frame frame, int opcode) {}
+
+    /** A message call or creation starts, or would have if it did not fail at once. */
+    default void enter(CallStart call) {}
+
+    /** The call entered last and not yet left ends. */
+    default void exit(CallEnd end) {}
+
+    default void selfDestruct(Address account, Address beneficiary, Wei balance) {}
+
+    default void log(int depth, Log log) {}
+}

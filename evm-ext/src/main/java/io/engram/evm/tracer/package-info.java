@@ -1,0 +1,5 @@
+/** Observers of execution. */
+@NullMarked
+package io.engram.evm.tracer;
+
+import org.jspecify.annotations.NullMarked;
