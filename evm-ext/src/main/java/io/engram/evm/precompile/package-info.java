@@ -1,4 +1,4 @@
-/** The contracts that every fork provides at fixed addresses. */
+/** The precompiled contracts of Frontier to Osaka with their gas rules. */
 @NullMarked
 package io.engram.evm.precompile;
 
