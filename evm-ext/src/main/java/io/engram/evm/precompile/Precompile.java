@@ -2,23 +2,6 @@ package io.engram.evm.precompile;
 
 import java.util.Optional;
 
-<<<<<<< HEAD
-/** A contract that the protocol provides. Stateless and thread-safe. */
-public interface Precompile {
-
-    /**
-     * The price of {@link #run} on this input.
-     *
-     * @return gas, never negative; {@link Long#MAX_VALUE} when no caller could pay
-     */
-    long gas(byte[] input);
-
-    /**
-     * Computes the output.
-     *
-     * @param input read only
-     * @return empty when the call fails and consumes all gas given to it
-=======
 /**
  * A contract that the node runs natively. Implementations hold no state and are safe for concurrent use.
  *
@@ -34,7 +17,6 @@ public interface Precompile {
     /**
      * The output for an input whose gas was paid; empty when the contract fails, which consumes all gas given to it.
      * The array returned belongs to the caller.
->>>>>>> precompiles
      */
     Optional<byte[]> run(byte[] input);
 }
