@@ -68,7 +68,10 @@ public final class BlockBuilder {
         WorldState states = chain.states();
         BlockHeader draft = draft(parent, number, rules, attributes);
         ParentState onHead = new ParentState(
-                parent, states.head(), chain.ancestors(), changes -> states.stage(changes).root());
+                parent,
+                states.head(),
+                chain.ancestors(),
+                changes -> states.stage(changes).root());
         try {
             BlockExecution execution = executions.begin(draft, onHead);
             List<Transaction> included = fill(execution, source, attributes.maxTransactions());
@@ -150,9 +153,7 @@ public final class BlockBuilder {
                 baseFee,
                 rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(Hash.EMPTY_TRIE) : Optional.empty(),
                 cancun ? Optional.of(0L) : Optional.empty(),
-                cancun
-                        ? Optional.of(HeaderRules.excessBlobGas(above, rules))
-                        : Optional.empty(),
+                cancun ? Optional.of(HeaderRules.excessBlobGas(above, rules)) : Optional.empty(),
                 cancun ? Optional.of(Hash.ZERO) : Optional.empty(),
                 rules.fork().isAtLeast(Fork.PRAGUE) ? Optional.of(Hash.ZERO) : Optional.empty());
     }
@@ -190,7 +191,7 @@ public final class BlockBuilder {
 
     private Bytes extraData(BlockHeader parent, BlockRules rules, BlockResult result) {
         Hash vanity = rules.inference().isPresent() ? InferenceRoot.of(result.inferences()) : Hash.ZERO;
-        return QbftExtraDataCodec.encode(new QbftExtraData(
-                vanity, validators.after(parent).addresses(), Optional.empty(), 0, List.of()));
+        return QbftExtraDataCodec.encode(
+                new QbftExtraData(vanity, validators.after(parent).addresses(), Optional.empty(), 0, List.of()));
     }
 }

@@ -105,8 +105,8 @@ public final class Blockchain {
     void append(ExecutedBlock block, StagedState state) {
         exclusively(() -> {
             if (!block.block().header().parentHash().equals(store.head().hash())) {
-                throw new IllegalStateException("the head changed while block "
-                        + block.block().header().number() + " was being made");
+                throw new IllegalStateException(
+                        "the head changed while block " + block.block().header().number() + " was being made");
             }
             store.append(block, state);
             publish(new ChainEvent.Appended(store.head(), block));

@@ -79,8 +79,7 @@ public final class ChainRules {
                 fork,
                 chainId,
                 fork.isAtLeast(Fork.CANCUN) ? Optional.of(forks.blobSchedule(timestamp)) : Optional.empty(),
-                qbft.<BlockRules.Seal>map(byNumber -> byNumber.apply(number))
-                        .orElseGet(BlockRules.Seal.Unchecked::new),
+                qbft.<BlockRules.Seal>map(byNumber -> byNumber.apply(number)).orElseGet(BlockRules.Seal.Unchecked::new),
                 inference.filter(config -> number >= config.activationBlock()));
     }
 

@@ -26,11 +26,18 @@ final class PublicKeyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--data-path", scope = ScopeType.INHERIT, paramLabel = "DIR",
-            description = "The node's data directory (default: ${DEFAULT-VALUE}).", defaultValue = "engram-data")
+    @Option(
+            names = "--data-path",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "The node's data directory (default: ${DEFAULT-VALUE}).",
+            defaultValue = "engram-data")
     private Path dataPath;
 
-    @Option(names = "--node-private-key-file", scope = ScopeType.INHERIT, paramLabel = "FILE",
+    @Option(
+            names = "--node-private-key-file",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
             description = "The node's key (default: the file key in the data path).")
     private Optional<Path> keyFile = Optional.empty();
 
@@ -54,7 +61,8 @@ final class PublicKeyCommand implements Callable<Integer> {
     private KeyPair keys() throws IOException, CommandFailedException {
         Path file = keyFile.orElse(dataPath.resolve("key"));
         if (!Files.exists(file)) {
-            throw new CommandFailedException("no key at " + file.toAbsolutePath() + "; a node makes one at first start");
+            throw new CommandFailedException(
+                    "no key at " + file.toAbsolutePath() + "; a node makes one at first start");
         }
         return NodeKey.load(file);
     }

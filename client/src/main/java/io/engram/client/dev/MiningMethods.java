@@ -105,8 +105,10 @@ final class MiningMethods {
 
     /** hardhat_mine [count, interval in seconds]. */
     private JsonNode mineMany(RpcParameters parameters) {
-        long count = parameters.optional(0).map(value -> blocks(value, "blocks")).orElse(1L);
-        long interval = parameters.optional(1)
+        long count =
+                parameters.optional(0).map(value -> blocks(value, "blocks")).orElse(1L);
+        long interval = parameters
+                .optional(1)
                 .map(value -> RpcValues.lenientLong(value, "interval"))
                 .orElse(1L);
         if (interval > DevTime.MAX_TIMESTAMP) {
@@ -131,7 +133,8 @@ final class MiningMethods {
 
     private JsonNode snapshot() {
         long[] id = new long[1];
-        producer.whilePaused(() -> id[0] = snapshots.take(new Snapshots.Point(chain.head().number(), time.offset())));
+        producer.whilePaused(
+                () -> id[0] = snapshots.take(new Snapshots.Point(chain.head().number(), time.offset())));
         return RpcHex.quantity(id[0]);
     }
 
@@ -181,7 +184,8 @@ final class MiningMethods {
         long head = chain.head().header().timestamp();
         if (timestamp <= head || timestamp > DevTime.MAX_TIMESTAMP) {
             throw RpcException.invalidParameter(
-                    "timestamp", timestamp + " is lower than or equal to the previous block's " + head + ", or too large");
+                    "timestamp",
+                    timestamp + " is lower than or equal to the previous block's " + head + ", or too large");
         }
         return timestamp;
     }
@@ -210,9 +214,7 @@ final class MiningMethods {
         }
         long millis = interval * unitMillis;
         producer.start(
-                millis == 0
-                        ? new BlockProducer.Mode.OnDemand()
-                        : new BlockProducer.Mode.Periodic(millis, millis));
+                millis == 0 ? new BlockProducer.Mode.OnDemand() : new BlockProducer.Mode.Periodic(millis, millis));
         return Json.bool(true);
     }
 

@@ -33,7 +33,8 @@ public final class NodeKey {
     /** @throws IOException when the file does not hold a key */
     public static KeyPair load(Path file) throws IOException {
         try {
-            return KeyPair.of(Hash.fromHex(Files.readString(file, StandardCharsets.US_ASCII).strip()));
+            return KeyPair.of(Hash.fromHex(
+                    Files.readString(file, StandardCharsets.US_ASCII).strip()));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " does not hold a private key of 64 hexadecimal digits", e);
         }

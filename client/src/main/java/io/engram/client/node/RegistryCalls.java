@@ -28,8 +28,8 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
             hash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     private static final Hash NAME = hash("Engram ModelRegistry");
     private static final Hash VERSION = hash("1");
-    private static final Hash ATTESTATION_TYPE =
-            hash("Attestation(bytes32 modelId,address author,uint16 royalty,bytes32[] facts,bytes32 inferenceConfigHash)");
+    private static final Hash ATTESTATION_TYPE = hash(
+            "Attestation(bytes32 modelId,address author,uint16 royalty,bytes32[] facts,bytes32 inferenceConfigHash)");
 
     public RegistryCalls {
         if (royalty < 0 || royalty > 0xffff) {

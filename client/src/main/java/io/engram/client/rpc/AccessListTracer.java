@@ -36,7 +36,8 @@ final class AccessListTracer implements Tracer {
             case Opcode.SLOAD, Opcode.SSTORE -> {
                 if (frame.sp >= WORD) {
                     slots(frame.self().address())
-                            .add(Hash.of(Limbs.toUInt256(frame.stack, frame.sp - WORD).toArray()));
+                            .add(Hash.of(Limbs.toUInt256(frame.stack, frame.sp - WORD)
+                                    .toArray()));
                 }
             }
             case Opcode.BALANCE, Opcode.EXTCODESIZE, Opcode.EXTCODECOPY, Opcode.EXTCODEHASH, Opcode.SELFDESTRUCT ->

@@ -28,7 +28,10 @@ final class BlockView {
         ObjectNode json = header(located.header());
         json.set("hash", RpcHex.data(located.hash()));
         totalDifficulty.ifPresent(total -> json.set("totalDifficulty", RpcHex.quantity(total)));
-        json.set("size", RpcHex.quantity(BlockCodec.encode(new Block(located.header(), body)).size()));
+        json.set(
+                "size",
+                RpcHex.quantity(
+                        BlockCodec.encode(new Block(located.header(), body)).size()));
         ArrayNode list = json.putArray("transactions");
         for (int i = 0; i < body.transactions().size(); i++) {
             Transaction transaction = body.transactions().get(i);

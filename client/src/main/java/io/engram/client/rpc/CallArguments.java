@@ -69,8 +69,7 @@ public record CallArguments(
     }
 
     private static Bytes data(JsonNode node, String name) {
-        Optional<Bytes> input =
-                RpcValues.member(node, "input").map(value -> RpcValues.data(value, name + ".input"));
+        Optional<Bytes> input = RpcValues.member(node, "input").map(value -> RpcValues.data(value, name + ".input"));
         Optional<Bytes> data = RpcValues.member(node, "data").map(value -> RpcValues.data(value, name + ".data"));
         if (input.isPresent() && data.isPresent() && !input.equals(data)) {
             throw RpcException.invalidParameter(name, "data and input differ");

@@ -59,13 +59,11 @@ public final class ChainView {
     }
 
     private Optional<Located> byNumber(long number) {
-        return store.canonicalHash(number)
-                .flatMap(hash -> store.header(hash).map(header -> new Located(hash, header)));
+        return store.canonicalHash(number).flatMap(hash -> store.header(hash).map(header -> new Located(hash, header)));
     }
 
     private Optional<Located> byHash(BlockReference.ByHash reference) {
-        Optional<Located> found =
-                store.header(reference.hash()).map(header -> new Located(reference.hash(), header));
+        Optional<Located> found = store.header(reference.hash()).map(header -> new Located(reference.hash(), header));
         if (found.isPresent() && reference.requireCanonical() && !isCanonical(found.get())) {
             throw new RpcException(RpcErrorCode.INVALID_PARAMS, "block " + reference.hash() + " is not canonical");
         }

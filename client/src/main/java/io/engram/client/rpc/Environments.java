@@ -43,8 +43,7 @@ public final class Environments {
             BlockReference reference, Optional<JsonNode> stateOverride, Optional<JsonNode> blockOverride) {
         ChainView.Located block = chain.require(reference);
         StateReader committed = chain.state(block);
-        BlockContext context =
-                reference == BlockReference.Tag.PENDING ? contexts.pending() : contexts.of(block);
+        BlockContext context = reference == BlockReference.Tag.PENDING ? contexts.pending() : contexts.of(block);
         return new Simulator.Environment(
                 blockOverride.map(set -> override(context, set)).orElse(context),
                 OverriddenState.over(committed, stateOverride),
@@ -62,9 +61,7 @@ public final class Environments {
                 quantity(set, "time", block.timestamp()),
                 quantity(set, "gasLimit", block.gasLimit()),
                 address(set, "feeRecipient").or(() -> address(set, "coinbase")).orElse(block.coinbase()),
-                RpcValues.member(set, "prevRandao")
-                        .map(word -> randao(word))
-                        .orElse(block.difficultyOrRandao()),
+                RpcValues.member(set, "prevRandao").map(word -> randao(word)).orElse(block.difficultyOrRandao()),
                 wei(set, "baseFeePerGas").or(() -> wei(set, "baseFee")).orElse(block.baseFee()),
                 wei(set, "blobBaseFee").orElse(block.blobBaseFee()),
                 block.blockHash());

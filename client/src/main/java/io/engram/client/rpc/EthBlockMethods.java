@@ -40,12 +40,18 @@ public final class EthBlockMethods {
         registry.execution("eth_getBlockByHash", this::byHash)
                 .execution("eth_getBlockByNumber", this::byNumber)
                 .execution("eth_getBlockReceipts", this::blockReceipts)
-                .cheap("eth_getBlockTransactionCountByHash", count(this::hashAt, body -> body.transactions().size()))
+                .cheap(
+                        "eth_getBlockTransactionCountByHash",
+                        count(this::hashAt, body -> body.transactions().size()))
                 .cheap(
                         "eth_getBlockTransactionCountByNumber",
                         count(this::referenceAt, body -> body.transactions().size()))
-                .cheap("eth_getUncleCountByBlockHash", count(this::hashAt, body -> body.ommers().size()))
-                .cheap("eth_getUncleCountByBlockNumber", count(this::referenceAt, body -> body.ommers().size()))
+                .cheap(
+                        "eth_getUncleCountByBlockHash",
+                        count(this::hashAt, body -> body.ommers().size()))
+                .cheap(
+                        "eth_getUncleCountByBlockNumber",
+                        count(this::referenceAt, body -> body.ommers().size()))
                 .cheap("eth_getUncleByBlockHashAndIndex", parameters -> uncle(hashAt(parameters), parameters))
                 .cheap("eth_getUncleByBlockNumberAndIndex", parameters -> uncle(referenceAt(parameters), parameters));
     }
@@ -110,15 +116,13 @@ public final class EthBlockMethods {
     private JsonNode blockReceipts(RpcParameters parameters) {
         Optional<ChainView.Located> block = chain.find(parameters.requiredBlock(0));
         return Json.orNull(
-                block,
-                located -> receipts.all(located, chain.body(located).transactions(), chain.receipts(located)));
+                block, located -> receipts.all(located, chain.body(located).transactions(), chain.receipts(located)));
     }
 
     private RpcMethod count(Function<RpcParameters, BlockReference> reference, ToIntFunction<BlockBody> count) {
         return parameters -> {
             BlockReference asked = reference.apply(parameters);
-            return Json.orNull(
-                    chain.find(asked), block -> RpcHex.quantity(count.applyAsInt(chain.body(block))));
+            return Json.orNull(chain.find(asked), block -> RpcHex.quantity(count.applyAsInt(chain.body(block))));
         };
     }
 

@@ -47,10 +47,14 @@ public final class EthChainMethods {
     public void register(RpcRegistry registry) {
         registry.cheap("eth_chainId", parameters -> RpcHex.quantity(chainId))
                 .cheap("eth_protocolVersion", parameters -> RpcHex.quantity(69))
-                .cheap("eth_blockNumber", parameters -> RpcHex.quantity(chain.head().number()))
+                .cheap(
+                        "eth_blockNumber",
+                        parameters -> RpcHex.quantity(chain.head().number()))
                 .cheap("eth_syncing", parameters -> Json.bool(false))
                 .cheap("eth_accounts", parameters -> Json.array(accounts, RpcHex::data))
-                .cheap("eth_coinbase", parameters -> RpcHex.data(chain.head().header().coinbase()))
+                .cheap(
+                        "eth_coinbase",
+                        parameters -> RpcHex.data(chain.head().header().coinbase()))
                 .execution("eth_gasPrice", parameters -> RpcHex.quantity(oracle.gasPrice()))
                 .execution("eth_maxPriorityFeePerGas", parameters -> RpcHex.quantity(oracle.tip()))
                 .cheap("eth_baseFee", parameters -> RpcHex.quantity(oracle.nextBaseFee()))
@@ -96,10 +100,10 @@ public final class EthChainMethods {
     /** Base fees have one more entry: those of the block after the newest. */
     private void addNext(ChainView.Located newest, ArrayNode baseFees, ArrayNode blobFees) {
         Optional<ChainView.Located> next = chain.find(new BlockReference.ByNumber(newest.number() + 1));
-        baseFees.add(RpcHex.quantity(next.map(block -> block.header().baseFee().orElse(Wei.ZERO))
-                .orElseGet(oracle::nextBaseFee)));
-        blobFees.add(next.map(block -> blobFee(block.header()))
-                .orElseGet(() -> RpcHex.quantity(nextBlobBaseFee.get())));
+        baseFees.add(RpcHex.quantity(
+                next.map(block -> block.header().baseFee().orElse(Wei.ZERO)).orElseGet(oracle::nextBaseFee)));
+        blobFees.add(
+                next.map(block -> blobFee(block.header())).orElseGet(() -> RpcHex.quantity(nextBlobBaseFee.get())));
     }
 
     private JsonNode blobFee(BlockHeader header) {

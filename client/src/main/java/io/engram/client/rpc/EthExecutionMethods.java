@@ -92,8 +92,7 @@ public final class EthExecutionMethods {
     private static Wei requireCovers(Wei price, Wei baseFee) {
         if (!price.isZero() && price.compareTo(baseFee) < 0) {
             throw new RpcException(
-                    RpcErrorCode.FEE_CAP_TOO_LOW,
-                    RpcErrorCode.FEE_CAP_TOO_LOW.text() + ": " + price + " < " + baseFee);
+                    RpcErrorCode.FEE_CAP_TOO_LOW, RpcErrorCode.FEE_CAP_TOO_LOW.text() + ": " + price + " < " + baseFee);
         }
         return price;
     }
@@ -156,8 +155,7 @@ public final class EthExecutionMethods {
     }
 
     private boolean succeeds(CallArguments arguments, Simulator.Environment environment, long gas) {
-        TransactionOutcome outcome =
-                simulator.run(environment, message(arguments, environment, gas), Tracer.NONE);
+        TransactionOutcome outcome = simulator.run(environment, message(arguments, environment, gas), Tracer.NONE);
         return outcome instanceof TransactionOutcome.Executed executed && executed.succeeded();
     }
 
@@ -166,8 +164,11 @@ public final class EthExecutionMethods {
         if (environment.block().fork().isAtLeast(Fork.OSAKA)) {
             high = Math.min(high, MAX_TRANSACTION_GAS);
         }
-        BigInteger price =
-                arguments.gasPrice().or(arguments::maxFeePerGas).orElse(Wei.ZERO).toBigInteger();
+        BigInteger price = arguments
+                .gasPrice()
+                .or(arguments::maxFeePerGas)
+                .orElse(Wei.ZERO)
+                .toBigInteger();
         if (price.signum() == 0) {
             return high;
         }

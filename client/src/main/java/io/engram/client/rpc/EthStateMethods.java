@@ -68,8 +68,7 @@ public final class EthStateMethods {
             throw RpcException.invalidParameter("storageKeys", "expected an array");
         }
         if (keys.size() > RpcLimits.PROOF_SLOTS) {
-            throw new RpcException(
-                    RpcErrorCode.LIMIT_EXCEEDED, keys.size() + " slots, limit " + RpcLimits.PROOF_SLOTS);
+            throw new RpcException(RpcErrorCode.LIMIT_EXCEEDED, keys.size() + " slots, limit " + RpcLimits.PROOF_SLOTS);
         }
         List<UInt256> slots = new ArrayList<>();
         keys.forEach(key -> slots.add(RpcValues.slot(key, "storageKeys")));

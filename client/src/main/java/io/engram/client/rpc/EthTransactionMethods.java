@@ -39,8 +39,8 @@ public final class EthTransactionMethods {
                 .cheap("eth_getRawTransactionByHash", this::rawByHash)
                 .cheap(
                         "eth_getTransactionByBlockHashAndIndex",
-                        parameters -> byIndex(
-                                new BlockReference.ByHash(parameters.hash(0, "blockHash"), false), parameters))
+                        parameters ->
+                                byIndex(new BlockReference.ByHash(parameters.hash(0, "blockHash"), false), parameters))
                 .cheap(
                         "eth_getTransactionByBlockNumberAndIndex",
                         parameters -> byIndex(parameters.requiredBlock(0), parameters))
@@ -66,8 +66,8 @@ public final class EthTransactionMethods {
     private JsonNode byHash(RpcParameters parameters) {
         Hash hash = parameters.hash(0, "transactionHash");
         Optional<JsonNode> mined = chain.transaction(hash).map(transactions::mined);
-        return mined.or(() -> pool.transaction(hash)
-                        .map(held -> transactions.pending(held.transaction(), held.sender())))
+        return mined.or(() ->
+                        pool.transaction(hash).map(held -> transactions.pending(held.transaction(), held.sender())))
                 .orElseGet(Json::none);
     }
 

@@ -47,19 +47,18 @@ final class ExecutionErrors {
     }
 
     private static RpcException ofRejection(TransactionOutcome.Rejected rejected) {
-        RpcErrorCode code =
-                switch (rejected.reason()) {
-                    case NONCE_TOO_LOW -> RpcErrorCode.NONCE_TOO_LOW;
-                    case NONCE_TOO_HIGH -> RpcErrorCode.NONCE_TOO_HIGH;
-                    case INSUFFICIENT_FUNDS -> RpcErrorCode.INSUFFICIENT_FUNDS;
-                    case INTRINSIC_GAS_TOO_LOW, FLOOR_GAS_TOO_LOW -> RpcErrorCode.INTRINSIC_GAS_TOO_LOW;
-                    case GAS_LIMIT_TOO_HIGH, BLOCK_GAS_EXCEEDED -> RpcErrorCode.GAS_LIMIT_TOO_HIGH;
-                    case FEE_BELOW_BASE_FEE -> RpcErrorCode.FEE_CAP_TOO_LOW;
-                    case PRIORITY_FEE_ABOVE_MAX_FEE -> RpcErrorCode.TIP_ABOVE_FEE_CAP;
-                    case TYPE_NOT_SUPPORTED -> RpcErrorCode.TRANSACTION_TYPE_NOT_SUPPORTED;
-                    case SENDER_NOT_EOA -> RpcErrorCode.INVALID_SENDER;
-                    default -> RpcErrorCode.INVALID_TRANSACTION;
-                };
+        RpcErrorCode code = switch (rejected.reason()) {
+            case NONCE_TOO_LOW -> RpcErrorCode.NONCE_TOO_LOW;
+            case NONCE_TOO_HIGH -> RpcErrorCode.NONCE_TOO_HIGH;
+            case INSUFFICIENT_FUNDS -> RpcErrorCode.INSUFFICIENT_FUNDS;
+            case INTRINSIC_GAS_TOO_LOW, FLOOR_GAS_TOO_LOW -> RpcErrorCode.INTRINSIC_GAS_TOO_LOW;
+            case GAS_LIMIT_TOO_HIGH, BLOCK_GAS_EXCEEDED -> RpcErrorCode.GAS_LIMIT_TOO_HIGH;
+            case FEE_BELOW_BASE_FEE -> RpcErrorCode.FEE_CAP_TOO_LOW;
+            case PRIORITY_FEE_ABOVE_MAX_FEE -> RpcErrorCode.TIP_ABOVE_FEE_CAP;
+            case TYPE_NOT_SUPPORTED -> RpcErrorCode.TRANSACTION_TYPE_NOT_SUPPORTED;
+            case SENDER_NOT_EOA -> RpcErrorCode.INVALID_SENDER;
+            default -> RpcErrorCode.INVALID_TRANSACTION;
+        };
         return new RpcException(code, code.text() + ": " + rejected.detail());
     }
 

@@ -16,8 +16,7 @@ final class LogBloom {
             return false;
         }
         for (Set<Hash> position : filter.topics()) {
-            if (!position.isEmpty()
-                    && position.stream().noneMatch(topic -> LogsBloom.mayContain(bloom, topic))) {
+            if (!position.isEmpty() && position.stream().noneMatch(topic -> LogsBloom.mayContain(bloom, topic))) {
                 return false;
             }
         }

@@ -24,7 +24,10 @@ final class LogSearch {
     ArrayNode search(LogFilter filter) {
         ArrayNode found = Json.array();
         if (filter.blockHash().isPresent()) {
-            addLogs(found, chain.require(new BlockReference.ByHash(filter.blockHash().get(), false)), filter);
+            addLogs(
+                    found,
+                    chain.require(new BlockReference.ByHash(filter.blockHash().get(), false)),
+                    filter);
             return found;
         }
         long head = chain.head().number();
@@ -59,8 +62,7 @@ final class LogSearch {
 
     private void addLogs(ArrayNode found, ChainView.Located block, LogFilter filter) {
         if (LogBloom.admits(block.header().logsBloom(), filter)) {
-            List<JsonNode> logs =
-                    matching(block, chain.body(block).transactions(), chain.receipts(block), filter);
+            List<JsonNode> logs = matching(block, chain.body(block).transactions(), chain.receipts(block), filter);
             if (found.size() + logs.size() > RpcLimits.LOG_RESULTS) {
                 throw new RpcException(
                         RpcErrorCode.LIMIT_EXCEEDED,

@@ -2,6 +2,7 @@ package io.engram.client.rpc;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.evm.interpreter.ContractAddress;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
@@ -61,16 +62,15 @@ final class ReceiptView {
         json.set("type", RpcHex.quantity(transaction.type().code()));
         json.set("gasUsed", RpcHex.quantity(receipt.cumulativeGasUsed() - before));
         json.set("cumulativeGasUsed", RpcHex.quantity(receipt.cumulativeGasUsed()));
-        json.set(
-                "effectiveGasPrice",
-                RpcHex.quantity(TransactionView.effectiveGasPrice(mined)));
+        json.set("effectiveGasPrice", RpcHex.quantity(TransactionView.effectiveGasPrice(mined)));
         boolean creates = transaction.to().isEmpty();
         json.set(
                 "contractAddress",
                 creates ? RpcHex.data(ContractAddress.of(sender, transaction.nonce())) : Json.none());
         ArrayNode logs = json.putArray("logs");
         for (int i = 0; i < receipt.logs().size(); i++) {
-            logs.add(log(receipt.logs().get(i), mined.block(), mined.transaction().hash(), mined.index(), firstLog + i));
+            logs.add(log(
+                    receipt.logs().get(i), mined.block(), mined.transaction().hash(), mined.index(), firstLog + i));
         }
         json.set("logsBloom", RpcHex.data(LogsBloom.of(receipt.logs())));
         if (receipt.stateRoot().isPresent()) {
@@ -79,8 +79,12 @@ final class ReceiptView {
             json.set("status", RpcHex.quantity(receipt.succeeded() ? 1 : 0));
         }
         if (transaction.type() == TransactionType.BLOB) {
-            json.set("blobGasUsed", RpcHex.quantity(GAS_PER_BLOB * transaction.blobVersionedHashes().size()));
-            json.set("blobGasPrice", RpcHex.quantity(blobFees.apply(mined.block().header())));
+            json.set(
+                    "blobGasUsed",
+                    RpcHex.quantity(
+                            GAS_PER_BLOB * transaction.blobVersionedHashes().size()));
+            json.set(
+                    "blobGasPrice", RpcHex.quantity(blobFees.apply(mined.block().header())));
         }
         return json;
     }

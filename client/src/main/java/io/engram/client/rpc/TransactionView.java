@@ -108,6 +108,7 @@ final class TransactionView {
     }
 
     static Wei effectiveGasPrice(ChainView.Mined mined) {
-        return mined.transaction().effectiveGasPrice(mined.block().header().baseFee().orElse(Wei.ZERO));
+        return mined.transaction()
+                .effectiveGasPrice(mined.block().header().baseFee().orElse(Wei.ZERO));
     }
 }

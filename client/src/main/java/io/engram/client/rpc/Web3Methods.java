@@ -20,7 +20,9 @@ public final class Web3Methods {
     public void register() {
         registry.cheap("web3_clientVersion", parameters -> Json.text(clientVersion))
                 .cheap("web3_sha3", parameters -> RpcHex.data(Keccak256.hash(parameters.data(0, "data"))))
-                .cheap("net_version", parameters -> Json.text(networkId.toBigInteger().toString()))
+                .cheap(
+                        "net_version",
+                        parameters -> Json.text(networkId.toBigInteger().toString()))
                 .cheap("net_listening", parameters -> Json.bool(true))
                 .cheap("net_peerCount", parameters -> RpcHex.quantity(0))
                 .cheap("rpc_modules", parameters -> modules());
