@@ -76,6 +76,18 @@ public final class RocksWorldState implements WorldState {
         return head.number();
     }
 
+    /** @throws DatabaseException unless the root node is there and hashes to the root */
+    public void checkRootNode() {
+        Hash root = head.root();
+        if (root.equals(Hash.EMPTY_TRIE)) {
+            return;
+        }
+        byte[] node = StoredNodes.ofAccounts(database, new StateWrites()).load(NOTHING, 0);
+        if (!Keccak256.hash(node).equals(root)) {
+            throw new DatabaseException("the root of the state trie does not hash to " + root);
+        }
+    }
+
     @Override
     public StateReader head() {
         long seen = rewinds.get();
