@@ -1,0 +1,5 @@
+/** Runs Ethereum's public state tests. */
+@NullMarked
+package io.engram.evm.statetest;
+
+import org.jspecify.annotations.NullMarked;
