@@ -54,7 +54,7 @@ public final class Blockchain {
 
     /** State after the canonical block of this number; absent when this node does not have it. */
     public Optional<StateReader> stateAfter(long number) {
-        return number == head().number() ? Optional.of(states.head()) : states.at(number);
+        return states.at(number);
     }
 
     /** Hashes of canonical blocks by number, as BLOCKHASH asks for them; zero where there is none. */

@@ -19,6 +19,9 @@ final class BodyRules {
     /** EIP-7934. */
     static final int MAX_BLOCK_BYTES = 10 * 1_024 * 1_024 - 2 * 1_024 * 1_024;
 
+    /** What a block that this node makes holds of transactions, so that header and the rest fit as well. */
+    static final int MAX_TRANSACTION_BYTES = MAX_BLOCK_BYTES - 4_096;
+
     private BodyRules() {}
 
     static void check(Block block, BlockRules rules) throws InvalidBlockException {

@@ -1,70 +1,53 @@
 package io.engram.client.chain;
 
-import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.HeaderHasher;
+import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.InferenceConfig;
-import io.engram.genesis.fork.BaseFee;
+import io.engram.genesis.config.QbftConfig;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.fork.ForkSchedule;
-import io.engram.genesis.qbft.QbftHasher;
+import io.engram.genesis.system.RequestContracts;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import org.apache.tuweni.units.bigints.UInt256;
 
 /** The rules of a chain, block by block. Immutable and thread-safe. */
 public final class ChainRules {
 
-    private final UInt256 chainId;
-    private final ForkSchedule forks;
-    private final BaseFee baseFee;
-    private final Optional<LongFunction<BlockRules.Seal.Qbft>> qbft;
-    private final Optional<InferenceConfig> inference;
-    private final Optional<Address> depositContract;
+    private final ChainConfig config;
 
-    /**
-     * @param qbft QBFT's parameters by block number; absent where blocks have no seals
-     * @param depositContract whose logs are deposits from Prague on (EIP-6110); absent where the chain has none
-     */
-    public ChainRules(
-            UInt256 chainId,
-            ForkSchedule forks,
-            BaseFee baseFee,
-            Optional<LongFunction<BlockRules.Seal.Qbft>> qbft,
-            Optional<InferenceConfig> inference,
-            Optional<Address> depositContract) {
-        this.chainId = chainId;
-        this.forks = forks;
-        this.baseFee = baseFee;
-        this.qbft = qbft;
-        this.inference = inference;
-        this.depositContract = depositContract;
+    public ChainRules(ChainConfig config) {
+        this.config = config;
     }
 
     public UInt256 chainId() {
-        return chainId;
+        return config.chainId();
     }
 
     public ForkSchedule forks() {
-        return forks;
+        return config.forks();
+    }
+
+    public Optional<QbftConfig> qbft() {
+        return config.qbft();
     }
 
     public boolean isQbft() {
-        return qbft.isPresent();
+        return config.qbft().isPresent();
     }
 
     public Optional<InferenceConfig> inference() {
-        return inference;
+        return config.inference();
     }
 
-    Optional<Address> depositContract() {
-        return depositContract;
+    Optional<RequestContracts> requestContracts() {
+        return config.requestContracts();
     }
 
     /** How this chain's headers are hashed. */
     public HeaderHasher hasher() {
-        return isQbft() ? QbftHasher.INSTANCE : HeaderHasher.KECCAK;
+        return config.hasher();
     }
 
     /**
@@ -74,13 +57,18 @@ public final class ChainRules {
      * @param parentTotalDifficulty decides on the merge; for genesis its own difficulty
      */
     public BlockRules at(long number, long timestamp, UInt256 parentTotalDifficulty) {
-        Fork fork = forks.at(number, timestamp, parentTotalDifficulty);
+        Fork fork = forks().at(number, timestamp, parentTotalDifficulty);
         return new BlockRules(
                 fork,
-                chainId,
-                fork.isAtLeast(Fork.CANCUN) ? Optional.of(forks.blobSchedule(timestamp)) : Optional.empty(),
-                qbft.<BlockRules.Seal>map(byNumber -> byNumber.apply(number)).orElseGet(BlockRules.Seal.Unchecked::new),
-                inference.filter(config -> number >= config.activationBlock()));
+                chainId(),
+                fork.isAtLeast(Fork.CANCUN) ? Optional.of(forks().blobSchedule(timestamp)) : Optional.empty(),
+                qbft().map(qbft -> seal(qbft.at(number))).orElseGet(BlockRules.Seal.Unchecked::new),
+                inference().filter(inference -> number >= inference.activationBlock()));
+    }
+
+    private static BlockRules.Seal seal(QbftConfig qbft) {
+        long period = qbft.blockPeriodMilliseconds() > 0 ? 0 : qbft.blockPeriodSeconds();
+        return new BlockRules.Seal.Qbft(period, qbft.blockReward(), qbft.miningBeneficiary());
     }
 
     /** The rules of a block that follows {@code parent}. */
@@ -91,7 +79,7 @@ public final class ChainRules {
     /** The base fee of a London block that follows {@code parent}. */
     public Wei nextBaseFee(BlockHeader parent) {
         return parent.baseFee()
-                .map(fee -> baseFee.next(fee, parent.gasUsed(), parent.gasLimit()))
-                .orElseGet(baseFee::initial);
+                .map(fee -> config.baseFee().next(fee, parent.gasUsed(), parent.gasLimit()))
+                .orElseGet(config.baseFee()::initial);
     }
 }

@@ -121,13 +121,5 @@ public final class RegistryStorage {
         public Entry {
             facts = List.copyOf(facts);
         }
-
-        /** Whether a call in the block of this number may run the model. */
-        public boolean isActiveAt(long blockNumber) {
-            return activeFrom != 0
-                    && activeFrom <= blockNumber
-                    && !suspended
-                    && (retiredFrom == 0 || blockNumber < retiredFrom);
-        }
     }
 }
