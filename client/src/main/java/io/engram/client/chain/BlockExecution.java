@@ -136,6 +136,11 @@ final class BlockExecution {
 
     /** Executes the next transaction of the block. */
     Step execute(Transaction transaction) {
+        return execute(transaction, Tracer.NONE);
+    }
+
+    /** As {@link #execute(Transaction)}, observed. */
+    Step execute(Transaction transaction, Tracer tracer) {
         Optional<Address> sender = transaction.sender();
         if (sender.isEmpty()) {
             return new Step.Rejected("the signature is no one's");
@@ -146,7 +151,7 @@ final class BlockExecution {
         BlockRoom room = new BlockRoom(
                 gasLeft(), rules.blobs().map(BlobSchedule::maxGas).orElse(0L) - blobGasUsed);
         TransactionOutcome outcome =
-                processor.process(transaction, sender.get(), context, room, journal, Tracer.NONE);
+                processor.process(transaction, sender.get(), context, room, journal, tracer);
         return switch (outcome) {
             case TransactionOutcome.Executed executed -> new Step.Included(include(transaction, executed));
             case TransactionOutcome.Rejected rejected -> new Step.Rejected(

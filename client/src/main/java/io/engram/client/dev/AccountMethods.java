@@ -86,7 +86,7 @@ final class AccountMethods {
     private JsonNode send(RpcParameters parameters) {
         CallArguments arguments = CallArguments.parse(parameters.required(0, "transaction"), "transaction");
         Address from = sender(arguments);
-        Optional<KeyPair> key = DevAccounts.find(from);
+        Optional<KeyPair> key = DevKeys.find(from);
         if (key.isEmpty() && !impersonateAll && !impersonated.contains(from)) {
             throw new RpcException(
                     RpcErrorCode.INVALID_SENDER, "unknown account " + from.toChecksumHex() + ": impersonate it first");
@@ -94,7 +94,8 @@ final class AccountMethods {
         UnsignedTransaction content = complete(arguments, from);
         AddResult result = key.isPresent() && !impersonated.contains(from)
                 ? pool.add(content.sign(key.get()))
-                : pool.addUnsigned(content.withSignature(ImpersonatedSignature.of(from)).withSender(from), from);
+                : pool.addUnsigned(
+                        content.withSignature(ImpersonatedSignature.of(from)).withSender(from), from);
         return RpcHex.data(EthTransactionMethods.accepted(result, afterSend));
     }
 
@@ -110,7 +111,7 @@ final class AccountMethods {
     }
 
     private static KeyPair key(Address address) {
-        return DevAccounts.find(address)
+        return DevKeys.find(address)
                 .orElseThrow(() ->
                         new RpcException(RpcErrorCode.INVALID_SENDER, "unknown account " + address.toChecksumHex()));
     }
@@ -132,7 +133,8 @@ final class AccountMethods {
             builder.gasPrice(arguments.gasPrice().get());
         } else {
             Wei tip = arguments.maxPriorityFeePerGas().orElseGet(oracle::tip);
-            Wei maximum = arguments.maxFeePerGas()
+            Wei maximum = arguments
+                    .maxFeePerGas()
                     .orElseGet(() -> oracle.nextBaseFee().times(2).plus(tip));
             builder.fees(maximum, tip.compareTo(maximum) > 0 ? maximum : tip);
         }

@@ -10,6 +10,7 @@ import io.engram.genesis.block.BlockBody;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /** Blocks, their transaction counts, uncles and receipts. */
@@ -22,18 +23,21 @@ public final class EthBlockMethods {
     private final TransactionView transactions;
     private final BlockView blocks;
     private final ReceiptView receipts;
+    private final LongSupplier nextTimestamp;
 
     EthBlockMethods(
             ChainView chain,
             TransactionPool pool,
             TransactionView transactions,
             BlockView blocks,
-            ReceiptView receipts) {
+            ReceiptView receipts,
+            LongSupplier nextTimestamp) {
         this.chain = chain;
         this.pool = pool;
         this.transactions = transactions;
         this.blocks = blocks;
         this.receipts = receipts;
+        this.nextTimestamp = nextTimestamp;
     }
 
     void register(RpcRegistry registry) {
@@ -92,8 +96,7 @@ public final class EthBlockMethods {
         json.set("parentHash", RpcHex.data(head.hash()));
         json.set("gasUsed", RpcHex.quantity(0));
         json.set("gasLimit", RpcHex.quantity(next.gasLimit()));
-        long now = System.currentTimeMillis() / 1000;
-        json.set("timestamp", RpcHex.quantity(Math.max(now, head.header().timestamp() + 1)));
+        json.set("timestamp", RpcHex.quantity(nextTimestamp.getAsLong()));
         head.header().baseFee().ifPresent(fee -> json.set("baseFeePerGas", RpcHex.quantity(next.baseFee())));
         json.putNull("hash").put("nonce", "0x" + "00".repeat(NONCE_BYTES));
         json.put("size", "0x0").putArray("uncles");

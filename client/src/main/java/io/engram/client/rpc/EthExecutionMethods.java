@@ -57,11 +57,20 @@ public final class EthExecutionMethods {
         return RpcHex.data(ExecutionErrors.requireSuccess(outcome).output());
     }
 
+    /** The message with the gas that it asks for, within the cap. */
+    Call message(CallArguments arguments, Simulator.Environment environment) {
+        return message(arguments, environment, gasFor(arguments));
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
     private long gasFor(CallArguments arguments) {
         return Math.min(arguments.gas().orElse(gasCap), gasCap);
     }
 
-    static Call message(CallArguments arguments, Simulator.Environment environment, long gas) {
+    private static Call message(CallArguments arguments, Simulator.Environment environment, long gas) {
         return new Call(
                 arguments.from().orElse(Address.ZERO),
                 arguments.to(),
