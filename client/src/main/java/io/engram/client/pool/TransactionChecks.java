@@ -1,5 +1,7 @@
 package io.engram.client.pool;
 
+import io.engram.evm.interpreter.Code;
+import io.engram.evm.operation.OpcodeTable;
 import io.engram.evm.transaction.IntrinsicGas;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
@@ -8,24 +10,16 @@ import io.engram.genesis.rlp.RlpException;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.genesis.transaction.TransactionCodec;
 import io.engram.genesis.transaction.TransactionType;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
 /** What a transaction must satisfy whatever the state is. Thread-safe. */
 public final class TransactionChecks {
 
-    /** EIP-3860. */
-    private static final int MAX_INIT_CODE = 2 * 24_576;
-
-    /** EIP-7825. */
-    private static final long MAX_TRANSACTION_GAS = 1L << 24;
-
-    /** Code that stands for another account's (EIP-7702). */
-    private static final Bytes DELEGATION_PREFIX = Bytes.fromHexString("0xef0100");
-
-    private static final int DELEGATION_SIZE = 23;
-
+    private final Map<Fork, OpcodeTable> tables = new ConcurrentHashMap<>();
     private final UInt256 chainId;
 
     public TransactionChecks(UInt256 chainId) {
@@ -96,29 +90,34 @@ public final class TransactionChecks {
                 && transaction.authorizations().isEmpty()) {
             return refuse(Refusal.Reason.MALFORMED, "an empty authorization list (EIP-7702)");
         }
-        if (transaction.to().isEmpty()
-                && head.fork().isAtLeast(Fork.SHANGHAI)
-                && transaction.data().size() > MAX_INIT_CODE) {
+        OpcodeTable table = tables.computeIfAbsent(head.fork(), OpcodeTable::of);
+        if (transaction.to().isEmpty() && transaction.data().size() > table.initCodeLimit()) {
             return refuse(
                     Refusal.Reason.INIT_CODE_TOO_LARGE,
-                    transaction.data().size() + " bytes of init code, at most " + MAX_INIT_CODE);
+                    transaction.data().size() + " bytes of init code, at most " + table.initCodeLimit());
         }
-        return checkGas(transaction, head);
+        return checkGas(transaction, head, table);
     }
 
-    private static Optional<Refusal> checkGas(Transaction transaction, PoolHead head) {
-        if (head.fork().isAtLeast(Fork.OSAKA) && transaction.gasLimit() > MAX_TRANSACTION_GAS) {
+    private static Optional<Refusal> checkGas(Transaction transaction, PoolHead head, OpcodeTable table) {
+        if (transaction.gasLimit() > table.transactionGasLimit()) {
             return refuse(
                     Refusal.Reason.GAS_LIMIT_TOO_HIGH,
-                    "gas limit " + transaction.gasLimit() + ", a transaction has at most " + MAX_TRANSACTION_GAS
-                            + " (EIP-7825)");
+                    "gas limit " + transaction.gasLimit() + ", a transaction has at most "
+                            + table.transactionGasLimit() + " (EIP-7825)");
         }
         if (transaction.gasLimit() > head.gasLimit()) {
             return refuse(
                     Refusal.Reason.GAS_LIMIT_TOO_HIGH,
                     "gas limit " + transaction.gasLimit() + ", a block has " + head.gasLimit());
         }
-        long needed = IntrinsicGas.minimum(transaction, head.fork());
+        long needed = IntrinsicGas.of(
+                        table,
+                        transaction.data(),
+                        transaction.to().isEmpty(),
+                        transaction.accessList(),
+                        transaction.authorizations().size())
+                .minimum();
         return transaction.gasLimit() < needed
                 ? refuse(
                         Refusal.Reason.INTRINSIC_GAS_TOO_LOW,
@@ -132,11 +131,8 @@ public final class TransactionChecks {
     }
 
     /** Whether an account with this code may send transactions (EIP-3607, EIP-7702). */
-    boolean maySend(Bytes code, Fork fork) {
-        return code.isEmpty()
-                || (fork.isAtLeast(Fork.PRAGUE)
-                        && code.size() == DELEGATION_SIZE
-                        && code.slice(0, DELEGATION_PREFIX.size()).equals(DELEGATION_PREFIX));
+    static boolean maySend(Bytes code, Fork fork) {
+        return code.isEmpty() || (fork.isAtLeast(Fork.PRAGUE) && Code.isDelegation(code.toArrayUnsafe()));
     }
 
     private static Fork firstFork(TransactionType type) {

@@ -142,8 +142,9 @@ public final class TransactionPool {
                     "next nonce " + Long.toUnsignedString(account.nonce()) + ", tx nonce "
                             + Long.toUnsignedString(nonce) + ", more than " + limits.nonceGap() + " ahead"));
         }
-        if (account.hasCode() && !checks.maySend(head.state().code(account.codeHash()), head.fork())) {
-            return Optional.of(new Refusal(Refusal.Reason.SENDER_HAS_CODE, candidate.sender() + " is a contract"));
+        if (account.hasCode() && !TransactionChecks.maySend(head.state().code(account.codeHash()), head.fork())) {
+            return Optional.of(new Refusal(
+                    Refusal.Reason.SENDER_HAS_CODE, candidate.sender() + " is a contract"));
         }
         BigInteger cost = candidate.maxCost();
         BigInteger balance = account.balance().toBigInteger();

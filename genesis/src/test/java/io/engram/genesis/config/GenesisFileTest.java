@@ -14,8 +14,10 @@ import io.engram.genesis.fork.BlobSchedule;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.system.RequestContracts;
 import io.engram.genesis.system.SystemContracts;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 import org.junit.jupiter.api.Test;
@@ -278,5 +280,17 @@ class GenesisFileTest {
         assertThat(file.config().forks().at(54, 540)).isEqualTo(Fork.OSAKA);
         assertThat(file.config().forks().blobSchedule(540)).isEqualTo(BlobSchedule.BPO2);
         assertThat(file.config().qbft()).isEqualTo(Optional.empty());
+
+        // EIP-2124: CRC-32 over the genesis hash and every fork that has passed.
+        CRC32 forkId = new CRC32();
+        forkId.update(
+                HeaderHasher.KECCAK.hash(GenesisBlock.header(file, stateRoot)).toArray());
+        for (long passed : file.config().forks().forkIdBlocks()) {
+            forkId.update(ByteBuffer.allocate(8).putLong(0, passed));
+        }
+        for (long passed : file.config().forks().forkIdTimes()) {
+            forkId.update(ByteBuffer.allocate(8).putLong(0, passed));
+        }
+        assertThat(forkId.getValue()).isEqualTo(0xe272ecbeL);
     }
 }
