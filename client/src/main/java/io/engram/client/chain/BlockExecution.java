@@ -24,6 +24,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 
 /** One block while it is executed, transaction by transaction. Used by one thread. */
@@ -107,6 +108,11 @@ final class BlockExecution {
     private boolean isDaoFork() {
         return chain.forks().daoForkBlock().isPresent()
                 && chain.forks().daoForkBlock().getAsLong() == header.number();
+    }
+
+    /** Changes the state by decree. */
+    void change(Consumer<Journal> decree) {
+        editState(() -> decree.accept(journal));
     }
 
     /** An edit of the state outside of transactions, ended as a transaction is. */

@@ -94,8 +94,7 @@ final class AccountMethods {
         UnsignedTransaction content = complete(arguments, from);
         AddResult result = key.isPresent() && !impersonated.contains(from)
                 ? pool.add(content.sign(key.get()))
-                : pool.addUnsigned(
-                        content.withSignature(ImpersonatedSignature.of(from)).withSender(from), from);
+                : pool.add(content.withSignature(ImpersonatedSignature.of(from)).withSender(from));
         return RpcHex.data(EthTransactionMethods.accepted(result, afterSend));
     }
 

@@ -50,7 +50,9 @@ public final class DevTime {
 
     /** To be told of every change of the head. */
     public synchronized void onChange(ChainEvent event) {
-        if (event instanceof ChainEvent.Appended && next.isPresent()) {
+        if (event instanceof ChainEvent.Appended appended
+                && next.isPresent()
+                && appended.head().header().timestamp() >= next.getAsLong()) {
             offset = next.getAsLong() - seconds.getAsLong();
             next = OptionalLong.empty();
         }

@@ -9,15 +9,11 @@ import io.engram.client.rpc.RpcRegistry;
 import io.engram.client.rpc.RpcValues;
 import io.engram.client.state.WorldState;
 import io.engram.evm.state.Account;
-import io.engram.evm.state.AccountChange;
-import io.engram.evm.state.StateChanges;
+import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
-import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
-import io.engram.genesis.crypto.Keccak256;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
@@ -38,67 +34,54 @@ final class StateMethods {
         for (String namespace : NAMESPACES) {
             registry.execution(namespace + "setBalance", edit(StateMethods::withBalance))
                     .execution(namespace + "setNonce", edit(StateMethods::withNonce))
-                    .execution(namespace + "setCode", this::setCode)
+                    .execution(namespace + "setCode", edit(StateMethods::withCode))
                     .execution(namespace + "setStorageAt", this::setStorageAt);
         }
         registry.execution("anvil_addBalance", edit(StateMethods::withMore));
     }
 
-    @FunctionalInterface
     private interface Edit {
-        Account apply(Account account, JsonNode value);
+        /** The change that gives the account this value. */
+        Consumer<Journal> decree(Address address, Account account, JsonNode value);
     }
 
     private RpcMethod edit(Edit edit) {
         return parameters -> {
             Address address = parameters.address(0, "address");
-            Account account = edit.apply(account(address), parameters.required(1, "value"));
-            apply(address, account, Map.of(), Map.of());
+            Account account = states.head().account(address).orElse(Account.EMPTY);
+            editor.apply(edit.decree(address, account, parameters.required(1, "value")));
             return Json.bool(true);
         };
     }
 
-    private static Account withBalance(Account account, JsonNode value) {
+    private static Consumer<Journal> withBalance(Address address, Account account, JsonNode value) {
         Wei balance = Wei.of(RpcValues.lenientQuantity(value, "balance"));
-        return new Account(account.nonce(), balance, account.codeHash());
+        return journal -> journal.setBalance(address, balance);
     }
 
-    private static Account withMore(Account account, JsonNode value) {
+    private static Consumer<Journal> withMore(Address address, Account account, JsonNode value) {
         Wei more = Wei.of(RpcValues.lenientQuantity(value, "amount"));
-        return new Account(account.nonce(), account.balance().plus(more), account.codeHash());
+        return journal -> journal.addBalance(address, more);
     }
 
-    private static Account withNonce(Account account, JsonNode value) {
+    private static Consumer<Journal> withNonce(Address address, Account account, JsonNode value) {
         long nonce = RpcValues.lenientLong(value, "nonce");
         if (nonce < account.nonce()) {
             throw RpcException.invalidParameter("nonce", "the account's nonce is " + account.nonce() + " already");
         }
-        return new Account(nonce, account.balance(), account.codeHash());
+        return journal -> journal.setNonce(address, nonce);
     }
 
-    private JsonNode setCode(RpcParameters parameters) {
-        Address address = parameters.address(0, "address");
-        Bytes code = parameters.data(1, "code");
-        Account old = account(address);
-        Hash hash = Keccak256.hash(code);
-        apply(address, new Account(old.nonce(), old.balance(), hash), Map.of(), Map.of(hash, code));
-        return Json.bool(true);
+    private static Consumer<Journal> withCode(Address address, Account account, JsonNode value) {
+        Bytes code = RpcValues.data(value, "code");
+        return journal -> journal.setCode(address, code);
     }
 
     private JsonNode setStorageAt(RpcParameters parameters) {
         Address address = parameters.address(0, "address");
         UInt256 slot = parameters.slot(1, "slot");
         UInt256 value = parameters.slot(2, "value");
-        apply(address, account(address), Map.of(slot, value), Map.of());
+        editor.apply(journal -> journal.setStorage(address, slot, value));
         return Json.bool(true);
-    }
-
-    private Account account(Address address) {
-        return states.head().account(address).orElse(Account.EMPTY);
-    }
-
-    private void apply(Address address, Account account, Map<UInt256, UInt256> storage, Map<Hash, Bytes> code) {
-        AccountChange change = new AccountChange(Optional.of(account), false, storage);
-        editor.apply(new StateChanges(Map.of(address, change), code));
     }
 }

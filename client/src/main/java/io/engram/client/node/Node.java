@@ -122,7 +122,8 @@ public final class Node implements AutoCloseable {
 
     private PoolHead poolHead() {
         ChainStore.Head head = chain.head();
-        BlockRules rules = chain.rules().after(head, Math.max(now(), head.header().timestamp() + 1));
+        BlockRules rules =
+                chain.rules().after(head, Math.max(now(), head.header().timestamp() + 1));
         boolean london = rules.fork().isAtLeast(Fork.LONDON);
         return new PoolHead(
                 rules.fork(),

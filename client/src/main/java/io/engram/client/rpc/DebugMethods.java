@@ -96,7 +96,8 @@ final class DebugMethods {
 
     private static Chosen choose(Optional<JsonNode> option) {
         JsonNode options = option.orElseGet(Json::object);
-        Optional<JsonNode> name = RpcValues.member(options, "tracer").filter(node -> !node.asText().isEmpty());
+        Optional<JsonNode> name = RpcValues.member(options, "tracer")
+                .filter(node -> !node.asText().isEmpty());
         if (name.isEmpty()) {
             return new Chosen.Steps(new StructLogTracer(new StructLogTracer.Options(
                     !flag(options, "disableStack"),
@@ -129,7 +130,9 @@ final class DebugMethods {
         int count = chain.body(block).transactions().size();
         for (int i = 0; i < count; i++) {
             ObjectNode one = traces.addObject();
-            one.set("txHash", RpcHex.data(chain.body(block).transactions().get(i).hash()));
+            one.set(
+                    "txHash",
+                    RpcHex.data(chain.body(block).transactions().get(i).hash()));
             one.set("result", trace(block, i, options));
         }
         return traces;

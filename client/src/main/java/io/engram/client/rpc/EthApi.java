@@ -119,8 +119,7 @@ public final class EthApi {
         new EthBlockMethods(view, pool, transactions, blocks, receipts, surroundings.nextTimestamp())
                 .register(registry);
         new EthTransactionMethods(view, pool, transactions, receipts, surroundings.afterSend()).register(registry);
-        new FilterMethods(
-                        view, pool, new LogSearch(view, settings.maxLogsRange()), () -> System.nanoTime() / NANOS)
+        new FilterMethods(view, pool, new LogSearch(view, settings.maxLogsRange()), () -> System.nanoTime() / NANOS)
                 .register(registry);
         execution.register(registry);
         new TxpoolMethods(pool, transactions).register(registry);
@@ -164,9 +163,7 @@ public final class EthApi {
             return List.of();
         }
         return List.of(
-                pending.full()
-                        ? transactions.pending(added.transaction(), added.sender())
-                        : RpcHex.data(added.hash()));
+                pending.full() ? transactions.pending(added.transaction(), added.sender()) : RpcHex.data(added.hash()));
     }
 
     private Wei blobBaseFee(BlockHeader header) {

@@ -80,7 +80,9 @@ final class StructLogTracer implements Tracer {
             }
         }
         if (options.returnData() && frame.returnSize > 0) {
-            json.put("returnData", Bytes.wrap(frame.returnData, 0, frame.returnSize).toHexString());
+            json.put(
+                    "returnData",
+                    Bytes.wrap(frame.returnData, 0, frame.returnSize).toHexString());
         }
         if (options.storage()) {
             addStorage(json, frame, opcode);
