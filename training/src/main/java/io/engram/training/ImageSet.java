@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 record ImageSet(IdxFile images, IdxFile labels) {
 
     static final int SIDE = 28;
-    private static final int MAX_SHIFT = 2;
+    private static final int MAX_SHIFT = 1;
 
     static ImageSet read(Path folder, String prefix) throws IOException {
         return new ImageSet(
@@ -35,7 +35,7 @@ record ImageSet(IdxFile images, IdxFile labels) {
         place(index, 0, 0, false, target, offset);
     }
 
-    /** As {@link #copy}, moved by up to two pixels each way and mirrored half of the time. */
+    /** As {@link #copy}, moved by up to one pixel each way and mirrored half of the time. */
     void copyAugmented(int index, RandomGenerator random, float[] target, int offset) {
         int dx = random.nextInt(2 * MAX_SHIFT + 1) - MAX_SHIFT;
         int dy = random.nextInt(2 * MAX_SHIFT + 1) - MAX_SHIFT;

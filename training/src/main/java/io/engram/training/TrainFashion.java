@@ -26,7 +26,7 @@ public final class TrainFashion {
 
     private static final int SEED = 20260101;
     private static final int BATCH = 128;
-    private static final int DEFAULT_EPOCHS = 16;
+    private static final int DEFAULT_EPOCHS = 30;
     private static final float TOP_RATE = 2e-3f;
     private static final float LAST_RATE = 1e-5f;
 

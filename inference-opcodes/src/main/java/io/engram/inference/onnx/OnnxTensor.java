@@ -77,6 +77,11 @@ public record OnnxTensor(String name, OnnxType type, int[] shape, byte[] raw) {
     }
 
     private static int count(int[] shape) {
+        for (int size : shape) {
+            if (size == 0) {
+                return 0;
+            }
+        }
         int count = 1;
         for (int size : shape) {
             count = Math.multiplyExact(count, size);

@@ -29,12 +29,12 @@ public enum OnnxType {
         return width;
     }
 
-    static OnnxType of(long code) throws MalformedOnnxException {
+    static OnnxType of(String tensor, long code) throws UnsupportedOperatorException {
         for (OnnxType type : values()) {
             if (type.code == code) {
                 return type;
             }
         }
-        throw new MalformedOnnxException("tensor element type " + code + " is not readable here");
+        throw new UnsupportedOperatorException(tensor, "TensorProto", "element type " + code + " is not readable here");
     }
 }
