@@ -193,11 +193,11 @@ public final class OnnxDecoder {
 
     /** Protobuf leaves a scalar field out when it holds its default. */
     private static OnnxAttribute unset(long kind) {
-        return switch ((int) Math.clamp(kind, 0, 1000)) {
+        return switch (Math.clamp(kind, 0, 1000)) {
             case OnnxField.TYPE_FLOAT -> new OnnxAttribute.OfFloat(0);
             case OnnxField.TYPE_INT -> new OnnxAttribute.OfInt(0);
             case OnnxField.TYPE_TEXT -> new OnnxAttribute.OfText("");
-            default -> new OnnxAttribute.Opaque((int) Math.clamp(kind, 0, 1000));
+            default -> new OnnxAttribute.Opaque(Math.clamp(kind, 0, 1000));
         };
     }
 
@@ -277,7 +277,7 @@ public final class OnnxDecoder {
                 default -> reader.skip();
             }
         }
-        return new OnnxValue(name, (int) Math.clamp(type, 0, 1000), List.copyOf(shape));
+        return new OnnxValue(name, Math.clamp(type, 0, 1000), List.copyOf(shape));
     }
 
     private static long valueType(ProtoReader reader, List<Long> shape) throws MalformedOnnxException {
