@@ -6,7 +6,12 @@ package io.engram.inference.onnx;
  */
 public sealed interface FloatOperation {
 
-    record Input() implements FloatOperation {}
+    /**
+     * A sample.
+     *
+     * @param moved whether the ONNX file declares it as batch, channel, height, width
+     */
+    record Input(boolean moved) implements FloatOperation {}
 
     record Constant(float[] values) implements FloatOperation {}
 

@@ -39,7 +39,7 @@ final class ImportScope {
     /** Adds a graph input; {@code channelsLast} says which order callers give it in. */
     void addInput(String name, int[] shape, boolean channelsLast) throws MalformedOnnxException {
         int[] own = channelsLast ? Layouts.permute(shape, Layouts.TO_CHANNELS_LAST) : shape;
-        int node = add(name, new FloatOperation.Input(), List.of(), own);
+        int node = add(name, new FloatOperation.Input(channelsLast), List.of(), own);
         inputs.add(node);
         define(name, new Symbol.Computed(node, shape, channelsLast));
     }
@@ -64,9 +64,7 @@ final class ImportScope {
 
     /** The node with its elements in ONNX's own order. */
     int plain(Symbol.Computed value, String name) throws MalformedOnnxException {
-        return value.channelsLast()
-                ? reorder(name, value.node(), value.shape(), Layouts.TO_CHANNELS_FIRST)
-                : value.node();
+        return value.channelsLast() ? reorder(name, value.node(), value.shape(), false) : value.node();
     }
 
     /** The node with its elements in the order batch, height, width, channel; the value has rank 4. */
@@ -75,15 +73,17 @@ final class ImportScope {
             return value.node();
         }
         int[] shape = Layouts.permute(value.shape(), Layouts.TO_CHANNELS_LAST);
-        return reorder(name, value.node(), shape, Layouts.TO_CHANNELS_LAST);
+        return reorder(name, value.node(), shape, true);
     }
 
     /** A transpose to {@code shape}, or a mere reshape where no element moves. */
-    private int reorder(String name, int node, int[] shape, int[] permutation) throws MalformedOnnxException {
+    private int reorder(String name, int node, int[] shape, boolean toLast) throws MalformedOnnxException {
         int[] from = shape(node);
-        int channels = permutation == Layouts.TO_CHANNELS_LAST ? from[1] : from[3];
+        int channels = toLast ? from[1] : from[3];
         boolean moves = channels != 1 && channels != Shapes.size(from) / from[0];
-        FloatOperation operation = moves ? new FloatOperation.Transpose(permutation) : new FloatOperation.Reshape();
+        FloatOperation operation = moves
+                ? new FloatOperation.Transpose(toLast ? Layouts.TO_CHANNELS_LAST : Layouts.TO_CHANNELS_FIRST)
+                : new FloatOperation.Reshape();
         return add(name, operation, List.of(node), shape);
     }
 

@@ -139,7 +139,7 @@ final class SpatialOperators {
     /** The mean over height and width, which is how some exporters write global average pooling. */
     static void reduceMean(NodeReader reader) throws OnnxException {
         Optional<List<Long>> axes = reader.integers("axes", 1);
-        Symbol.Computed image = reader.image(0);
+        reader.image(0);
         boolean spatial = axes.isPresent()
                 && axes.get().size() == 2
                 && axes.get().stream()
