@@ -135,7 +135,11 @@ final class ProtoReader {
             case VARINT -> rawVarint();
             case FIXED64 -> rawFixed64();
             case FIXED32 -> rawFixed32();
-            case BYTES -> position += length();
+            case BYTES -> {
+                // Not one expression: reading the length moves the position.
+                int length = length();
+                position += length;
+            }
             default ->
                 throw new MalformedOnnxException("unknown protobuf wire type " + wire + " before byte " + position);
         }

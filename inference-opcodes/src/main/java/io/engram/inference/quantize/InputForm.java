@@ -16,21 +16,29 @@ import java.util.List;
 record InputForm(int[] shape, boolean moved) {
 
     float[] fromImage(PixelImage image, PixelScale scale) throws IOException {
-        boolean grey = shape.length == 2 || shape.length == 3;
-        int channels = grey ? 1 : shape[shape.length - 1];
-        boolean fits = shape.length == 4
-                ? image.height() == shape[1] && image.width() == shape[2] && (channels == 1 || channels == 3)
-                : grey && image.height() * image.width() == Shapes.size(shape);
-        if (!fits) {
-            throw new IOException("an image of " + image.width() + " × " + image.height()
-                    + " pixels does not fit the input " + Arrays.toString(shape));
-        }
-        byte[] pixels = image.withChannels(channels).pixels();
+        byte[] pixels = image.withChannels(channelsFor(image)).pixels();
         float[] values = new float[pixels.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = scale.apply(pixels[i]);
         }
         return values;
+    }
+
+    /**
+     * The number of channels that the image must be turned into. An input of rank 2 or 3 takes grey images.
+     *
+     * @throws IOException if the image has another size
+     */
+    int channelsFor(PixelImage image) throws IOException {
+        int channels = shape.length == 4 ? shape[3] : 1;
+        boolean fits = shape.length == 4
+                ? image.height() == shape[1] && image.width() == shape[2] && (channels == 1 || channels == 3)
+                : (shape.length == 2 || shape.length == 3) && image.height() * image.width() == Shapes.size(shape);
+        if (!fits) {
+            throw new IOException("an image of " + image.width() + " × " + image.height()
+                    + " pixels does not fit the input " + Arrays.toString(shape));
+        }
+        return channels;
     }
 
     /** One sample or more, in the file's own order. */
