@@ -18,6 +18,9 @@ import java.util.TreeSet;
  */
 public final class ModelChecker {
 
+    /** What one array holds, whatever the limits of the chain say. */
+    private static final long MAX_TENSOR_BYTES = 1L << 30;
+
     private final Graph graph;
     private final List<Value> values = new ArrayList<>();
     private final List<StepFacts> steps = new ArrayList<>();
@@ -87,7 +90,7 @@ public final class ModelChecker {
                             && input.type().holds(input.hi())
                             && input.type().holds(input.zeroPoint()),
                     "an input's range or zero point is no " + input.type());
-            values.add(Value.activation(input.type(), input.shape(), input.lo(), input.hi()));
+            addActivation(Value.activation(input.type(), input.shape(), input.lo(), input.hi()));
         }
     }
 
@@ -132,7 +135,12 @@ public final class ModelChecker {
         Shape shape = facts.result().shape();
         require(shape.dimension(0) == 1, "step " + index + ": the first dimension is the batch, 1, not " + shape);
         steps.add(facts);
-        values.add(facts.result());
+        addActivation(facts.result());
+    }
+
+    private void addActivation(Value value) throws MalformedModelException {
+        limit("bytes of a tensor", value.bytes(), MAX_TENSOR_BYTES);
+        values.add(value);
     }
 
     private void outputs() throws MalformedModelException {
