@@ -1,6 +1,10 @@
 package io.engram.client.cli;
 
+import io.engram.client.storage.DatabaseException;
+import io.engram.evm.LocalFaultException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -50,12 +54,22 @@ public final class Main {
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("engram: " + reason(failure));
-            if (!(failure instanceof CommandFailedException)) {
+            if (!isExpected(failure)) {
                 failure.printStackTrace(command.getErr());
             }
             return FAILURE;
         });
         return line.execute(args);
+    }
+
+    /** Failures whose message says all: the user's input, a disk, a port, another node. */
+    private static boolean isExpected(Exception failure) {
+        return failure instanceof CommandFailedException
+                || failure instanceof IOException
+                || failure instanceof UncheckedIOException
+                || failure instanceof DatabaseException
+                || failure instanceof LocalFaultException
+                || failure instanceof RpcClient.RpcFailedException;
     }
 
     private static String reason(Exception failure) {

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 final class PublicKeyCommand implements Callable<Integer> {
 
     @Spec
-    private CommandSpec spec;
+    @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--data-path",
@@ -32,7 +33,7 @@ final class PublicKeyCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The node's data directory (default: ${DEFAULT-VALUE}).",
             defaultValue = "engram-data")
-    private Path dataPath;
+    private Path dataPath = Path.of("engram-data");
 
     @Option(
             names = "--node-private-key-file",

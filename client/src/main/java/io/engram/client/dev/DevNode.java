@@ -20,6 +20,7 @@ import io.engram.client.rpc.SubscriptionHub;
 import io.engram.client.storage.Durability;
 import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
+import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.config.InvalidGenesisException;
@@ -31,6 +32,7 @@ import io.engram.inference.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
@@ -55,6 +57,7 @@ public final class DevNode implements AutoCloseable {
     private final MinedTransactions mined;
     private final RpcExecutor executor =
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
+    private final Optional<Hash> sampleModel;
     private final RpcServer server;
 
     private DevNode(Path dataPath, boolean temporary, Node node, DevOptions options) throws IOException {
@@ -72,7 +75,9 @@ public final class DevNode implements AutoCloseable {
                 .<BlockProducer.Mode>map(seconds -> new BlockProducer.Mode.Periodic(seconds * MILLIS, seconds * MILLIS))
                 .orElseGet(BlockProducer.Mode.Instant::new);
         if (options.sampleModel()) {
-            SampleModel.file().ifPresent(this::publishSample);
+            this.sampleModel = SampleModel.file().map(this::publishSample);
+        } else {
+            this.sampleModel = Optional.empty();
         }
         this.server = startServer(options);
         producer.start(mode);
@@ -162,9 +167,9 @@ public final class DevNode implements AutoCloseable {
         });
     }
 
-    private void publishSample(byte[] file) {
+    private Hash publishSample(byte[] file) {
         try {
-            publish(file);
+            return publish(file).id();
         } catch (MalformedModelException | IOException e) {
             throw new IllegalStateException("the sample model cannot be published: " + e.getMessage(), e);
         }
@@ -230,6 +235,11 @@ public final class DevNode implements AutoCloseable {
 
     public Address validator() {
         return validator.address();
+    }
+
+    /** The sample model's id, when it was published. */
+    public Optional<Hash> sampleModel() {
+        return sampleModel;
     }
 
     /** The JSON-RPC port in use. */

@@ -3,6 +3,7 @@ package io.engram.client.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.model.RegistryDirectory;
 import io.engram.client.model.RegistryStorage;
 import io.engram.client.rpc.ChainView;
 import io.engram.client.rpc.Json;
@@ -18,6 +19,7 @@ import io.engram.genesis.system.SystemContracts;
 import io.engram.inference.model.IoFacts;
 import io.engram.inference.model.ModelFacts;
 import io.engram.inference.model.ModelPrice;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The registry of models as RPC shows it: model_list, model_get, model_estimateGas. */
@@ -62,7 +64,9 @@ final class ModelMethods {
     private ObjectNode view(Hash id, RegistryStorage.Entry entry, ChainView.Located block) {
         ObjectNode json = Json.object();
         json.set("modelId", RpcHex.data(id));
-        json.put("status", status(entry, block.number() + 1));
+        json.put(
+                "status",
+                RegistryDirectory.statusAt(entry, block.number() + 1).name().toLowerCase(Locale.ROOT));
         json.set("author", RpcHex.data(entry.author()));
         json.set("royalty", RpcHex.quantity(entry.royalty()));
         json.set("announcedAt", RpcHex.quantity(entry.announcedAt()));
@@ -72,20 +76,6 @@ final class ModelMethods {
         json.put("held", node.models().contains(id));
         ModelFacts.ofWords(entry.facts()).ifPresent(facts -> addFacts(json, facts));
         return json;
-    }
-
-    /** Where the model stands for calls in the block of this number. */
-    private static String status(RegistryStorage.Entry entry, long blockNumber) {
-        if (entry.activeFrom() == 0) {
-            return "announced";
-        }
-        if (entry.suspended()) {
-            return "suspended";
-        }
-        if (entry.retiredFrom() != 0 && blockNumber >= entry.retiredFrom()) {
-            return "retired";
-        }
-        return entry.isActiveAt(blockNumber) ? "active" : "attested";
     }
 
     private void addFacts(ObjectNode json, ModelFacts facts) {

@@ -1,5 +1,6 @@
 package io.engram.client.node;
 
+import io.engram.client.model.RegistryDirectory;
 import io.engram.client.model.RegistryStorage;
 import io.engram.evm.state.StateReader;
 import io.engram.genesis.Address;
@@ -9,6 +10,7 @@ import io.engram.genesis.crypto.KeyPair;
 import io.engram.genesis.crypto.Secp256k1;
 import io.engram.genesis.system.SystemContracts;
 import io.engram.inference.model.Model;
+import io.engram.inference.opcode.ModelStatus;
 import java.math.BigInteger;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
@@ -60,7 +62,7 @@ public record ModelPublication(RegistryCalls calls, Wei price, Hash configHash) 
     public static boolean isActive(StateReader state, Hash modelId, long nextBlock) {
         return new RegistryStorage(state, SystemContracts.MODEL_REGISTRY)
                 .entry(modelId)
-                .filter(entry -> entry.isActiveAt(nextBlock))
+                .filter(entry -> RegistryDirectory.statusAt(entry, nextBlock) == ModelStatus.ACTIVE)
                 .isPresent();
     }
 

@@ -117,7 +117,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Optional<InferenceSupport> inference(InferenceEngine runs) {
-        return config.inference().map(unused -> new InferenceSupport(runs, models::load));
+        return config.inference().map(_ -> new InferenceSupport(runs, models::load));
     }
 
     private PoolHead poolHead() {

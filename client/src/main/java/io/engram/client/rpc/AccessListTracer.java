@@ -57,7 +57,7 @@ final class AccessListTracer implements Tracer {
         }
     }
 
-    private TreeSet<Hash> slots(Address address) {
+    private Set<Hash> slots(Address address) {
         return touched.computeIfAbsent(address, unseen -> new TreeSet<>());
     }
 
