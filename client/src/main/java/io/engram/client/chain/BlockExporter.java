@@ -1,8 +1,8 @@
 package io.engram.client.chain;
 
+import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockCodec;
-import io.engram.genesis.Hash;
 import java.io.IOException;
 import java.io.OutputStream;
 

@@ -81,7 +81,6 @@ public final class BlockImporter {
     }
 
     private static ImportSummary failed(long imported, long known, long position, long number, String reason) {
-        return new ImportSummary(
-                imported, known, Optional.of(new ImportSummary.Failure(position, number, reason)));
+        return new ImportSummary(imported, known, Optional.of(new ImportSummary.Failure(position, number, reason)));
     }
 }

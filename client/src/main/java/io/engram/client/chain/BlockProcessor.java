@@ -27,7 +27,7 @@ public final class BlockProcessor {
         try {
             return new Result.Executed(execute(block, parent));
         } catch (InvalidBlockException e) {
-            return new Result.Invalid(e.getMessage());
+            return new Result.Invalid(e.reason());
         }
     }
 
@@ -38,10 +38,10 @@ public final class BlockProcessor {
             String where = "transaction " + i + " (" + transactions.get(i).hash() + "): ";
             switch (execution.execute(transactions.get(i))) {
                 case BlockExecution.Step.Included included -> {}
-                case BlockExecution.Step.Rejected rejected -> throw new InvalidBlockException(
-                        where + rejected.reason());
-                case BlockExecution.Step.Excluded excluded -> throw new InvalidBlockException(
-                        where + excluded.reason());
+                case BlockExecution.Step.Rejected rejected ->
+                    throw new InvalidBlockException(where + rejected.reason());
+                case BlockExecution.Step.Excluded excluded ->
+                    throw new InvalidBlockException(where + excluded.reason());
             }
         }
         return execution.finish(block.body().withdrawals(), block.body().ommers());

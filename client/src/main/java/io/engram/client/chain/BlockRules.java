@@ -17,11 +17,7 @@ import org.apache.tuweni.units.bigints.UInt256;
  * @param inference present where the inference opcodes are active
  */
 public record BlockRules(
-        Fork fork,
-        UInt256 chainId,
-        Optional<BlobSchedule> blobs,
-        Seal seal,
-        Optional<InferenceConfig> inference) {
+        Fork fork, UInt256 chainId, Optional<BlobSchedule> blobs, Seal seal, Optional<InferenceConfig> inference) {
 
     /** How blocks are sealed. */
     public sealed interface Seal {

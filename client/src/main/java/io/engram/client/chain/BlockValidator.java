@@ -79,13 +79,14 @@ public final class BlockValidator {
                 if (!beyondSeals) {
                     throw e;
                 }
-                sealFault = Optional.of(e.getMessage());
+                sealFault = Optional.of(e.reason());
             }
             Result.Valid valid = execute(block, parent);
             return sealFault.<Result>map(Result.Invalid::new).orElse(valid);
         } catch (InvalidBlockException e) {
-            String reason = e.getMessage();
-            return new Result.Invalid(sealFault.map(fault -> reason + "; and " + fault).orElse(reason));
+            String reason = e.reason();
+            return new Result.Invalid(
+                    sealFault.map(fault -> reason + "; and " + fault).orElse(reason));
         }
     }
 
@@ -124,8 +125,7 @@ public final class BlockValidator {
         transactions.parallelStream().forEach(Transaction::sender);
     }
 
-    private static void compare(BlockHeader header, BlockResult result, BlockRules rules)
-            throws InvalidBlockException {
+    private static void compare(BlockHeader header, BlockResult result, BlockRules rules) throws InvalidBlockException {
         expect("gas used", header.gasUsed(), result.gasUsed());
         if (header.blobGasUsed().isPresent()) {
             expect("blob gas used", header.blobGasUsed().get(), result.blobGasUsed());

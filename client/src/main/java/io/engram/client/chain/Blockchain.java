@@ -2,6 +2,7 @@ package io.engram.client.chain;
 
 import io.engram.client.state.StagedState;
 import io.engram.client.state.WorldState;
+import io.engram.evm.LocalFaultException;
 import io.engram.evm.state.StateReader;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
@@ -57,6 +58,12 @@ public final class Blockchain {
         return states.at(number);
     }
 
+    /** As {@link #stateAfter}; a missing state is a local fault. */
+    StateReader requireStateAfter(long number) {
+        return stateAfter(number)
+                .orElseThrow(() -> new LocalFaultException("the state after block " + number + " is not here"));
+    }
+
     /** Hashes of canonical blocks by number, as BLOCKHASH asks for them; zero where there is none. */
     public LongFunction<Hash> ancestors() {
         return number -> store.canonicalHash(number).orElse(Hash.ZERO);
@@ -105,8 +112,8 @@ public final class Blockchain {
     void append(ExecutedBlock block, StagedState state) {
         exclusively(() -> {
             if (!block.block().header().parentHash().equals(store.head().hash())) {
-                throw new IllegalStateException("the head changed while block "
-                        + block.block().header().number() + " was being made");
+                throw new IllegalStateException(
+                        "the head changed while block " + block.block().header().number() + " was being made");
             }
             store.append(block, state);
             publish(new ChainEvent.Appended(store.head(), block));

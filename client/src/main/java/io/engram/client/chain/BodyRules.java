@@ -43,7 +43,8 @@ final class BodyRules {
             throw InvalidBlockException.mismatch("ommers hash", header.ommersHash(), ommersHash);
         }
         if (!rules.isProofOfWork() && !body.ommers().isEmpty()) {
-            throw InvalidBlockException.mismatch("number of ommers", body.ommers().size(), 0);
+            throw InvalidBlockException.mismatch(
+                    "number of ommers", body.ommers().size(), 0);
         }
         Optional<Hash> withdrawalsRoot = body.withdrawals().map(BodyRules::withdrawalsRoot);
         if (!header.withdrawalsRoot().equals(withdrawalsRoot)) {
@@ -57,8 +58,7 @@ final class BodyRules {
     }
 
     static Hash transactionsRoot(List<Transaction> transactions) {
-        return OrderedTrie.root(
-                transactions.stream().map(Transaction::encoded).toList());
+        return OrderedTrie.root(transactions.stream().map(Transaction::encoded).toList());
     }
 
     static Hash withdrawalsRoot(List<Withdrawal> withdrawals) {

@@ -43,7 +43,10 @@ public final class HeaderRules {
         checkGas(header, above, rules);
         checkBlobs(header, above, rules);
         present("withdrawals root", header.withdrawalsRoot(), rules.fork().isAtLeast(Fork.SHANGHAI));
-        present("parent beacon block root", header.parentBeaconBlockRoot(), rules.fork().isAtLeast(Fork.CANCUN));
+        present(
+                "parent beacon block root",
+                header.parentBeaconBlockRoot(),
+                rules.fork().isAtLeast(Fork.CANCUN));
         present("requests hash", header.requestsHash(), rules.fork().isAtLeast(Fork.PRAGUE));
         if (rules.isQbft()) {
             return;
@@ -55,13 +58,12 @@ public final class HeaderRules {
         if (rules.isProofOfWork()) {
             checkProofOfWork(header, above, rules);
         } else {
-            checkProofOfStake(header, above);
+            checkProofOfStake(header);
         }
     }
 
     /** The rules of QBFT, its seals included; nothing on other chains. */
-    void checkSeals(BlockHeader header, ChainStore.Head parent, ValidatorSet validators)
-            throws InvalidBlockException {
+    void checkSeals(BlockHeader header, ChainStore.Head parent, ValidatorSet validators) throws InvalidBlockException {
         BlockRules rules = chain.after(parent, header.timestamp());
         if (rules.seal() instanceof BlockRules.Seal.Qbft qbft) {
             Optional<String> fault = QbftHeaderRules.check(header, parent.header(), validators, qbft.periodSeconds());
@@ -78,12 +80,12 @@ public final class HeaderRules {
         }
     }
 
-    private void checkGas(BlockHeader header, BlockHeader parent, BlockRules rules)
-            throws InvalidBlockException {
+    private void checkGas(BlockHeader header, BlockHeader parent, BlockRules rules) throws InvalidBlockException {
         boolean hasBaseFee = rules.fork().isAtLeast(Fork.LONDON);
         boolean first = hasBaseFee && parent.baseFee().isEmpty();
         GasLimitRule.check(
-                header.gasLimit(), first ? Math.multiplyExact(parent.gasLimit(), BaseFee.ELASTICITY) : parent.gasLimit());
+                header.gasLimit(),
+                first ? Math.multiplyExact(parent.gasLimit(), BaseFee.ELASTICITY) : parent.gasLimit());
         if (header.gasUsed() < 0 || header.gasUsed() > header.gasLimit()) {
             throw new InvalidBlockException(
                     "gas used is " + header.gasUsed() + ", expected at most the gas limit " + header.gasLimit());
@@ -92,7 +94,8 @@ public final class HeaderRules {
         if (hasBaseFee) {
             Wei expected = chain.nextBaseFee(parent);
             if (!header.baseFee().get().equals(expected)) {
-                throw InvalidBlockException.mismatch("base fee", header.baseFee().get(), expected);
+                throw InvalidBlockException.mismatch(
+                        "base fee", header.baseFee().get(), expected);
             }
         }
     }
@@ -115,7 +118,9 @@ public final class HeaderRules {
         long expected = excessBlobGas(parent, rules);
         if (header.excessBlobGas().get() != expected) {
             throw InvalidBlockException.mismatch(
-                    "excess blob gas", Long.toUnsignedString(header.excessBlobGas().get()), expected);
+                    "excess blob gas",
+                    Long.toUnsignedString(header.excessBlobGas().get()),
+                    expected);
         }
     }
 
@@ -146,16 +151,19 @@ public final class HeaderRules {
         OptionalLong dao = chain.forks().daoForkBlock();
         if (dao.isPresent()) {
             long distance = header.number() - dao.getAsLong();
-            if (distance >= 0 && distance < DAO_EXTRA_DATA_BLOCKS && !header.extraData().equals(DAO_EXTRA_DATA)) {
+            if (distance >= 0
+                    && distance < DAO_EXTRA_DATA_BLOCKS
+                    && !header.extraData().equals(DAO_EXTRA_DATA)) {
                 throw InvalidBlockException.mismatch("extra data", header.extraData(), DAO_EXTRA_DATA);
             }
         }
     }
 
     /** EIP-3675. */
-    private static void checkProofOfStake(BlockHeader header, BlockHeader parent) throws InvalidBlockException {
+    private static void checkProofOfStake(BlockHeader header) throws InvalidBlockException {
         if (!header.difficulty().isZero()) {
-            throw InvalidBlockException.mismatch("difficulty", header.difficulty().toBigInteger(), 0);
+            throw InvalidBlockException.mismatch(
+                    "difficulty", header.difficulty().toBigInteger(), 0);
         }
         if (!header.nonce().equals(ZERO_NONCE)) {
             throw InvalidBlockException.mismatch("nonce", header.nonce(), ZERO_NONCE);

@@ -43,8 +43,10 @@ final class OmmerRules {
                 break;
             }
             ancestors.put(hash, ancestor);
-            store.body(hash).map(BlockBody::ommers).orElse(List.of()).forEach(ommer ->
-                    used.add(HeaderHasher.KECCAK.hash(ommer)));
+            store.body(hash)
+                    .map(BlockBody::ommers)
+                    .orElse(List.of())
+                    .forEach(ommer -> used.add(HeaderHasher.KECCAK.hash(ommer)));
             at = ancestor.parentHash();
         }
         for (BlockHeader ommer : ommers) {
@@ -63,13 +65,12 @@ final class OmmerRules {
             try {
                 headers.check(ommer, headOf(ommer.parentHash(), parent));
             } catch (InvalidBlockException e) {
-                throw new InvalidBlockException("ommer " + hash + ": " + e.getMessage());
+                throw new InvalidBlockException("ommer " + hash + ": " + e.reason());
             }
         }
     }
 
     private ChainStore.Head headOf(Hash hash, BlockHeader header) {
-        return new ChainStore.Head(
-                hash, header, store.totalDifficulty(hash).orElseThrow());
+        return new ChainStore.Head(hash, header, store.totalDifficulty(hash).orElseThrow());
     }
 }

@@ -32,8 +32,8 @@ public final class BlockSealer {
      */
     public Block seal(Block block, ValidatorSet validators) {
         if (!validators.contains(signer.address()) || validators.quorum() > 1) {
-            throw new IllegalStateException(
-                    signer.address() + " cannot decide alone: validators " + validators + ", quorum " + validators.quorum());
+            throw new IllegalStateException(signer.address() + " cannot decide alone: validators " + validators
+                    + ", quorum " + validators.quorum());
         }
         BlockHeader header = block.header();
         try {
@@ -50,7 +50,6 @@ public final class BlockSealer {
     /** r, s and the recovery bit, 65 bytes. */
     private Bytes committedSeal(Hash digest) {
         Signature signature = signer.sign(digest);
-        return Bytes.concatenate(
-                signature.r().toBytes(), signature.s().toBytes(), Bytes.of(signature.yParity()));
+        return Bytes.concatenate(signature.r().toBytes(), signature.s().toBytes(), Bytes.of(signature.yParity()));
     }
 }

@@ -31,8 +31,8 @@ public final class CommittedSeals {
                 return Optional.of("committed seal " + i + " is no signature of the block");
             }
             if (!validators.contains(sealer.get())) {
-                return Optional.of("committed seal " + i + " is by " + sealer.get() + ", not one of the validators "
-                        + validators);
+                return Optional.of(
+                        "committed seal " + i + " is by " + sealer.get() + ", not one of the validators " + validators);
             }
             if (!sealers.add(sealer.get())) {
                 return Optional.of("committed seal " + i + " is a second one by " + sealer.get());

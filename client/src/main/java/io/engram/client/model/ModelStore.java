@@ -7,13 +7,13 @@ import io.engram.inference.MalformedModelException;
 import io.engram.inference.commitment.Commitments;
 import io.engram.inference.model.Model;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,8 +152,8 @@ public final class ModelStore {
             file = Files.readAllBytes(path(modelId));
         } catch (NoSuchFileException e) {
             throw new LocalFaultException(
-                    "model " + modelId + " is not on this node: put its file into " + folder + " as "
-                            + modelId + SUFFIX,
+                    "model " + modelId + " is not on this node: put its file into " + folder + " as " + modelId
+                            + SUFFIX,
                     e);
         } catch (IOException e) {
             throw new LocalFaultException("model " + modelId + ": cannot read " + path(modelId) + ": " + e, e);

@@ -9,8 +9,7 @@ package io.engram.client.pool;
  * @param transactionBytes canonical encoding of one transaction
  * @param replacementPercent by how much both fees of a replacement must exceed those of the transaction it replaces
  */
-public record PoolLimits(
-        int transactions, int perSender, long nonceGap, int transactionBytes, int replacementPercent) {
+public record PoolLimits(int transactions, int perSender, long nonceGap, int transactionBytes, int replacementPercent) {
 
     public static final PoolLimits DEFAULT = new PoolLimits(8_192, 512, 1_024, 128 * 1_024, 10);
 }

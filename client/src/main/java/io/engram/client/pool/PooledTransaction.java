@@ -20,8 +20,7 @@ public record PooledTransaction(Transaction transaction, Hash hash, Address send
 
     /** What a block's coinbase gains for each unit of gas: negative when the fee cap is below {@code baseFee}. */
     public BigInteger effectiveTip(Wei baseFee) {
-        BigInteger overBase =
-                transaction.maxFeePerGas().toBigInteger().subtract(baseFee.toBigInteger());
+        BigInteger overBase = transaction.maxFeePerGas().toBigInteger().subtract(baseFee.toBigInteger());
         return overBase.min(transaction.maxPriorityFeePerGas().toBigInteger());
     }
 

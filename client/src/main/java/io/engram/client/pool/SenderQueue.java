@@ -19,7 +19,8 @@ final class SenderQueue {
     /** Sets the account's nonce as of the head; returns the transactions that can never execute any more. */
     List<PooledTransaction> advanceTo(long nonce) {
         accountNonce = nonce;
-        List<PooledTransaction> stale = new ArrayList<>(byNonce.headMap(nonce, false).values());
+        List<PooledTransaction> stale =
+                new ArrayList<>(byNonce.headMap(nonce, false).values());
         byNonce.headMap(nonce, false).clear();
         return stale;
     }

@@ -61,26 +61,20 @@ public final class TransactionPool {
      * networks impersonate accounts.
      */
     public AddResult add(Transaction transaction) {
-        PoolHead judgedBy = head();
-        switch (checks.check(transaction, judgedBy)) {
-            case TransactionChecks.Checked.Bad bad -> {
-                return new AddResult.Refused(bad.refusal());
-            }
-            case TransactionChecks.Checked.Ok ok -> {
-                if (ok.size() > limits.transactionBytes()) {
-                    return new AddResult.Refused(tooLarge(ok.size()));
-                }
-                return insert(transaction, ok);
-            }
-        }
+        return switch (checks.check(transaction, head())) {
+            case TransactionChecks.Checked.Bad bad -> new AddResult.Refused(bad.refusal());
+            case TransactionChecks.Checked.Ok ok -> ok.size() > limits.transactionBytes()
+                    ? new AddResult.Refused(tooLarge(ok.size()))
+                    : insert(transaction, ok);
+        };
     }
 
     private AddResult insert(Transaction transaction, TransactionChecks.Checked.Ok checked) {
         AddResult result;
         lock.lock();
         try {
-            PooledTransaction candidate = new PooledTransaction(
-                    transaction, checked.hash(), checked.sender(), arrivals++, checked.size());
+            PooledTransaction candidate =
+                    new PooledTransaction(transaction, checked.hash(), checked.sender(), arrivals++, checked.size());
             result = insertLocked(candidate);
         } finally {
             lock.unlock();
@@ -125,8 +119,7 @@ public final class TransactionPool {
         SenderQueue target = bySender.computeIfAbsent(candidate.sender(), sender -> new SenderQueue(account.nonce()));
         target.put(candidate);
         byHash.put(candidate.hash(), candidate);
-        return new AddResult.Added(
-                candidate, target.isPending(candidate.nonce()), rival.map(PooledTransaction::hash));
+        return new AddResult.Added(candidate, target.isPending(candidate.nonce()), rival.map(PooledTransaction::hash));
     }
 
     private Optional<Refusal> againstAccount(PooledTransaction candidate, Account account) {
@@ -144,8 +137,7 @@ public final class TransactionPool {
                             + Long.toUnsignedString(nonce) + ", more than " + limits.nonceGap() + " ahead"));
         }
         if (account.hasCode() && !TransactionChecks.maySend(head.state().code(account.codeHash()), head.fork())) {
-            return Optional.of(new Refusal(
-                    Refusal.Reason.SENDER_HAS_CODE, candidate.sender() + " is a contract"));
+            return Optional.of(new Refusal(Refusal.Reason.SENDER_HAS_CODE, candidate.sender() + " is a contract"));
         }
         BigInteger cost = candidate.maxCost();
         BigInteger balance = account.balance().toBigInteger();
@@ -164,10 +156,8 @@ public final class TransactionPool {
 
     private boolean raised(Wei offered, Wei held) {
         BigInteger hundred = BigInteger.valueOf(100);
-        BigInteger wanted =
-                held.toBigInteger().multiply(BigInteger.valueOf(100L + limits.replacementPercent()));
-        return offered.toBigInteger().multiply(hundred).compareTo(wanted) >= 0
-                && offered.compareTo(held) > 0;
+        BigInteger wanted = held.toBigInteger().multiply(BigInteger.valueOf(100L + limits.replacementPercent()));
+        return offered.toBigInteger().multiply(hundred).compareTo(wanted) >= 0 && offered.compareTo(held) > 0;
     }
 
     /** Drops the last transaction of the sender whose last one offers least, when that is less than the candidate does. */
@@ -360,8 +350,6 @@ public final class TransactionPool {
     }
 
     private Refusal tooLarge(int size) {
-        return new Refusal(
-                Refusal.Reason.TOO_LARGE,
-                size + " bytes, at most " + limits.transactionBytes());
+        return new Refusal(Refusal.Reason.TOO_LARGE, size + " bytes, at most " + limits.transactionBytes());
     }
 }

@@ -21,10 +21,9 @@ public final class TransactionSelection {
 
     private record Candidate(PooledTransaction transaction, BigInteger tip) {}
 
-    private final PriorityQueue<Candidate> best = new PriorityQueue<>(
-            Comparator.comparing(Candidate::tip)
-                    .reversed()
-                    .thenComparingLong(candidate -> candidate.transaction().sequence()));
+    private final PriorityQueue<Candidate> best = new PriorityQueue<>(Comparator.comparing(Candidate::tip)
+            .reversed()
+            .thenComparingLong(candidate -> candidate.transaction().sequence()));
     private final Map<Address, Deque<PooledTransaction>> waiting = new HashMap<>();
     private final Wei baseFee;
 

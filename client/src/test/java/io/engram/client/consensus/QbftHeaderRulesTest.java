@@ -40,7 +40,8 @@ class QbftHeaderRulesTest {
 
     @Test
     void aSealedHeaderIsValid() {
-        assertThat(check(sealed(QbftHeaders.header(2, 102, KEY.address(), ALONE)))).isEmpty();
+        assertThat(check(sealed(QbftHeaders.header(2, 102, KEY.address(), ALONE))))
+                .isEmpty();
     }
 
     @Test
@@ -76,7 +77,9 @@ class QbftHeaderRulesTest {
         for (int bit = 0; bit < seal.size() * 8; bit++) {
             byte[] flipped = seal.toArray();
             flipped[bit >> 3] ^= (byte) (1 << (bit & 7));
-            assertThat(check(withSeals(header, List.of(Bytes.wrap(flipped))))).as("bit %d", bit).isPresent();
+            assertThat(check(withSeals(header, List.of(Bytes.wrap(flipped)))))
+                    .as("bit %d", bit)
+                    .isPresent();
         }
     }
 

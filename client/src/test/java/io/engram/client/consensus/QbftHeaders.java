@@ -21,8 +21,7 @@ final class QbftHeaders {
     private QbftHeaders() {}
 
     static BlockHeader header(long number, long timestamp, Address coinbase, ValidatorSet validators) {
-        QbftExtraData extra =
-                new QbftExtraData(Hash.ZERO, validators.addresses(), Optional.empty(), 0, List.of());
+        QbftExtraData extra = new QbftExtraData(Hash.ZERO, validators.addresses(), Optional.empty(), 0, List.of());
         return new BlockHeader(
                 Hash.ZERO,
                 Hash.EMPTY_LIST,
