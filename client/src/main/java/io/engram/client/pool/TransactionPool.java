@@ -63,9 +63,10 @@ public final class TransactionPool {
     public AddResult add(Transaction transaction) {
         return switch (checks.check(transaction, head())) {
             case TransactionChecks.Checked.Bad bad -> new AddResult.Refused(bad.refusal());
-            case TransactionChecks.Checked.Ok ok -> ok.size() > limits.transactionBytes()
-                    ? new AddResult.Refused(tooLarge(ok.size()))
-                    : insert(transaction, ok);
+            case TransactionChecks.Checked.Ok ok ->
+                ok.size() > limits.transactionBytes()
+                        ? new AddResult.Refused(tooLarge(ok.size()))
+                        : insert(transaction, ok);
         };
     }
 
