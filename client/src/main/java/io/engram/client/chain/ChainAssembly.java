@@ -7,6 +7,8 @@ import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionChecks;
 import io.engram.client.pool.TransactionPool;
 import io.engram.client.storage.Database;
+import io.engram.client.storage.Durability;
+import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
 import java.util.List;
@@ -34,6 +36,7 @@ public record ChainAssembly(
      * What the parts are given.
      *
      * @param inference must be present where the genesis file has inference
+     * @param durability of every block
      * @param targetGasLimit where blocks made here move the gas limit to
      * @param gasLimitOverride asked for each block made here; empty but on development networks
      */
@@ -41,6 +44,7 @@ public record ChainAssembly(
             Optional<InferenceSupport> inference,
             PoolLimits poolLimits,
             long targetGasLimit,
+            Durability durability,
             Supplier<Optional<Long>> gasLimitOverride) {}
 
     /**
@@ -52,15 +56,19 @@ public record ChainAssembly(
      */
     public static ChainAssembly open(GenesisFile file, Database database, Settings settings)
             throws InvalidGenesisException {
-        ChainRules rules = new ChainRules(file.config());
-        ValidatorProvider validators = file.config()
-                .qbft()
+        return open(file.config(), GenesisState.of(file), database, settings);
+    }
+
+    /** As above, from the rules and the first block. */
+    static ChainAssembly open(ChainConfig config, GenesisState genesis, Database database, Settings settings) {
+        ChainRules rules = new ChainRules(config);
+        ValidatorProvider validators = config.qbft()
                 .<ValidatorProvider>map(HeaderValidators::new)
                 .orElse(parent -> new ValidatorSet(List.of()));
         EvmFactory evm = new EvmFactory();
         BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
-        GenesisState genesis = GenesisState.of(file);
-        RocksChainStore store = RocksChainStore.open(database, genesis.block(), genesis.allocation());
+        RocksChainStore store =
+                RocksChainStore.open(database, genesis.block(), genesis.allocation(), settings.durability());
         Blockchain chain = new Blockchain(store, store.state(), rules);
         BlockValidator validator =
                 new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions));

@@ -7,6 +7,7 @@ import io.engram.client.consensus.VirtualClock;
 import io.engram.client.model.ModelStore;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.storage.Database;
+import io.engram.client.storage.Durability;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.inference.engine.InferenceEngine;
@@ -36,7 +37,8 @@ final class TestNode implements AutoCloseable {
         this.parts = ChainAssembly.open(
                 genesis,
                 database,
-                new ChainAssembly.Settings(Optional.of(inference), PoolLimits.DEFAULT, 30_000_000, Optional::empty));
+                new ChainAssembly.Settings(
+                        Optional.of(inference), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, Optional::empty));
         this.producer = new BlockProducer(parts.proposals(), new BlockSealer(VALIDATOR), clock, () -> 0, fault -> {
             throw fault;
         });
