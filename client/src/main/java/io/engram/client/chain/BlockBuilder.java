@@ -6,15 +6,12 @@ import io.engram.client.state.WorldState;
 import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockBody;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.LogsBloom;
 import io.engram.genesis.block.Withdrawal;
-import io.engram.genesis.fork.BaseFee;
 import io.engram.genesis.fork.Fork;
-import io.engram.genesis.qbft.Qbft;
 import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
 import io.engram.genesis.transaction.Transaction;
@@ -24,12 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /** Makes blocks on the head: of QBFT without seals, or of a chain after the merge. Thread-safe. */
 public final class BlockBuilder {
-
-    private static final Bytes NONCE = Bytes.wrap(new byte[BlockHeader.NONCE_SIZE]);
 
     private final Blockchain chain;
     private final ValidatorProvider validators;
@@ -77,10 +71,10 @@ public final class BlockBuilder {
             throw new IllegalStateException("no blocks are made by proof of work");
         }
         WorldState states = chain.states();
-        BlockHeader draft = draft(parent, number, rules, attributes);
+        BlockHeader draft = DraftHeader.of(chain.rules(), parent, rules, attributes, targetGasLimit);
         ParentState onHead = new ParentState(
                 parent,
-                states.head(),
+                chain.requireStateAfter(parent.number()),
                 chain.ancestors(),
                 changes -> states.stage(changes).root());
         try {
@@ -102,7 +96,7 @@ public final class BlockBuilder {
                             result.inferences()),
                     staged);
         } catch (InvalidBlockException e) {
-            throw new IllegalStateException("block " + number + " cannot be made: " + e.getMessage(), e);
+            throw new IllegalStateException("block " + number + " cannot be made: " + e.reason(), e);
         }
     }
 
@@ -137,37 +131,6 @@ public final class BlockBuilder {
             }
         }
         return List.copyOf(included);
-    }
-
-    private BlockHeader draft(ChainStore.Head parent, long number, BlockRules rules, Attributes attributes) {
-        BlockHeader above = parent.header();
-        boolean london = rules.fork().isAtLeast(Fork.LONDON);
-        boolean cancun = rules.fork().isAtLeast(Fork.CANCUN);
-        long parentLimit =
-                london && above.baseFee().isEmpty() ? above.gasLimit() * BaseFee.ELASTICITY : above.gasLimit();
-        Optional<Wei> baseFee = london ? Optional.of(chain.rules().nextBaseFee(above)) : Optional.empty();
-        return new BlockHeader(
-                parent.hash(),
-                Hash.EMPTY_LIST,
-                attributes.coinbase(),
-                Hash.ZERO,
-                Hash.EMPTY_TRIE,
-                Hash.EMPTY_TRIE,
-                LogsBloom.EMPTY,
-                rules.isQbft() ? Qbft.DIFFICULTY : UInt256.ZERO,
-                number,
-                attributes.gasLimit().orElseGet(() -> GasLimitRule.towards(targetGasLimit, parentLimit)),
-                0,
-                attributes.timestamp(),
-                Bytes.EMPTY,
-                rules.isQbft() ? Qbft.MIX_HASH : attributes.randomness(),
-                NONCE,
-                baseFee,
-                rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(Hash.EMPTY_TRIE) : Optional.empty(),
-                cancun ? Optional.of(0L) : Optional.empty(),
-                cancun ? Optional.of(HeaderRules.excessBlobGas(above, rules)) : Optional.empty(),
-                cancun ? Optional.of(Hash.ZERO) : Optional.empty(),
-                rules.fork().isAtLeast(Fork.PRAGUE) ? Optional.of(Hash.ZERO) : Optional.empty());
     }
 
     private BlockHeader complete(

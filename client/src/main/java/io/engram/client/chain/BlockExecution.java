@@ -76,8 +76,8 @@ final class BlockExecution {
         this.header = header;
         this.parent = parent;
         this.validators = validators;
-        this.inference = rules.inference()
-                .map(config -> support.orElseThrow().begin(config, parent.state(), header.number()));
+        this.inference =
+                rules.inference().map(config -> support.orElseThrow().begin(config, parent.state(), header.number()));
         this.operations = inference.map(BlockOperations::new);
         this.processor = evm.processor(operations);
         this.journal = evm.journal(parent.state());
@@ -95,8 +95,7 @@ final class BlockExecution {
         if (isDaoFork()) {
             editState(() -> DaoFork.apply(journal));
         }
-        if (rules.inference().isPresent()
-                && rules.inference().get().activationBlock() == header.number()) {
+        if (rules.inference().isPresent() && rules.inference().get().activationBlock() == header.number()) {
             editState(() -> InferenceActivation.apply(journal, rules.inference().get()));
         }
         systemCalls.atStart(header);
@@ -154,17 +153,17 @@ final class BlockExecution {
         if (rules.fork().isAtLeast(Fork.HOMESTEAD) && !transaction.hasLowS()) {
             return new Step.Rejected("the signature has a high s (EIP-2)");
         }
-        BlockRoom room = new BlockRoom(
-                gasLeft(), rules.blobs().map(BlobSchedule::maxGas).orElse(0L) - blobGasUsed);
-        TransactionOutcome outcome =
-                processor.process(transaction, sender.get(), context, room, journal, tracer);
+        BlockRoom room =
+                new BlockRoom(gasLeft(), rules.blobs().map(BlobSchedule::maxGas).orElse(0L) - blobGasUsed);
+        TransactionOutcome outcome = processor.process(transaction, sender.get(), context, room, journal, Tracer.NONE);
         return switch (outcome) {
             case TransactionOutcome.Executed executed -> new Step.Included(include(transaction, executed));
-            case TransactionOutcome.Rejected rejected -> new Step.Rejected(
-                    rejected.reason() + ": " + rejected.detail());
-            case TransactionOutcome.Excluded excluded -> new Step.Excluded(
-                    excluded.reason(),
-                    operations.map(BlockOperations::refusedInferenceGas).orElse(0L));
+            case TransactionOutcome.Rejected rejected ->
+                new Step.Rejected(rejected.reason() + ": " + rejected.detail());
+            case TransactionOutcome.Excluded excluded ->
+                new Step.Excluded(
+                        excluded.reason(),
+                        operations.map(BlockOperations::refusedInferenceGas).orElse(0L));
         };
     }
 
@@ -177,15 +176,13 @@ final class BlockExecution {
         Optional<Hash> stateRoot = rules.fork().isAtLeast(Fork.BYZANTIUM)
                 ? Optional.empty()
                 : Optional.of(parent.rootAfter().apply(journal.changes()));
-        Receipt receipt =
-                new Receipt(transaction.type(), executed.succeeded(), stateRoot, gasUsed, executed.logs());
+        Receipt receipt = new Receipt(transaction.type(), executed.succeeded(), stateRoot, gasUsed, executed.logs());
         receipts.add(receipt);
         return receipt;
     }
 
     /** Everything that comes after the last transaction. */
-    BlockResult finish(Optional<List<Withdrawal>> withdrawals, List<BlockHeader> ommers)
-            throws InvalidBlockException {
+    BlockResult finish(Optional<List<Withdrawal>> withdrawals, List<BlockHeader> ommers) throws InvalidBlockException {
         editState(() -> {
             withdrawals.orElse(List.of()).forEach(this::withdraw);
             rewards(ommers).forEach(reward -> journal.addBalance(reward.beneficiary(), reward.amount()));
@@ -219,11 +216,10 @@ final class BlockExecution {
     }
 
     private List<RewardRule.Reward> rewards(List<BlockHeader> ommers) {
-        Wei reward =
-                switch (rules.seal()) {
-                    case BlockRules.Seal.Qbft qbft -> qbft.reward();
-                    case BlockRules.Seal.Unchecked unchecked -> RewardRule.blockReward(rules.fork());
-                };
+        Wei reward = switch (rules.seal()) {
+            case BlockRules.Seal.Qbft qbft -> qbft.reward();
+            case BlockRules.Seal.Unchecked unchecked -> RewardRule.blockReward(rules.fork());
+        };
         return RewardRule.of(reward, context.coinbase(), header.number(), ommers);
     }
 }

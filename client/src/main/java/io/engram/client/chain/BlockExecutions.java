@@ -17,10 +17,7 @@ public final class BlockExecutions {
      * @param inference must be present where the rules have inference
      */
     public BlockExecutions(
-            ChainRules rules,
-            EvmFactory evm,
-            ValidatorProvider validators,
-            Optional<InferenceSupport> inference) {
+            ChainRules rules, EvmFactory evm, ValidatorProvider validators, Optional<InferenceSupport> inference) {
         if (rules.inference().isPresent() && inference.isEmpty()) {
             throw new IllegalArgumentException("the chain has neural networks, and nothing to run them was given");
         }

@@ -27,7 +27,7 @@ public final class BlockProcessor {
         try {
             return new Result.Executed(execute(block, parent));
         } catch (InvalidBlockException e) {
-            return new Result.Invalid(e.getMessage());
+            return new Result.Invalid(e.reason());
         }
     }
 

@@ -79,12 +79,12 @@ public final class BlockValidator {
                 if (!beyondSeals) {
                     throw e;
                 }
-                sealFault = Optional.of(e.getMessage());
+                sealFault = Optional.of(e.reason());
             }
             Result.Valid valid = execute(block, parent);
             return sealFault.<Result>map(Result.Invalid::new).orElse(valid);
         } catch (InvalidBlockException e) {
-            String reason = e.getMessage();
+            String reason = e.reason();
             return new Result.Invalid(
                     sealFault.map(fault -> reason + "; and " + fault).orElse(reason));
         }

@@ -2,6 +2,7 @@ package io.engram.client.chain;
 
 import io.engram.client.state.StagedState;
 import io.engram.client.state.WorldState;
+import io.engram.evm.LocalFaultException;
 import io.engram.evm.state.StateReader;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
@@ -55,6 +56,12 @@ public final class Blockchain {
     /** State after the canonical block of this number; absent when this node does not have it. */
     public Optional<StateReader> stateAfter(long number) {
         return states.at(number);
+    }
+
+    /** As {@link #stateAfter}; a missing state is a local fault. */
+    StateReader requireStateAfter(long number) {
+        return stateAfter(number)
+                .orElseThrow(() -> new LocalFaultException("the state after block " + number + " is not here"));
     }
 
     /** Hashes of canonical blocks by number, as BLOCKHASH asks for them; zero where there is none. */

@@ -58,7 +58,7 @@ public final class HeaderRules {
         if (rules.isProofOfWork()) {
             checkProofOfWork(header, above, rules);
         } else {
-            checkProofOfStake(header, above);
+            checkProofOfStake(header);
         }
     }
 
@@ -160,7 +160,7 @@ public final class HeaderRules {
     }
 
     /** EIP-3675. */
-    private static void checkProofOfStake(BlockHeader header, BlockHeader parent) throws InvalidBlockException {
+    private static void checkProofOfStake(BlockHeader header) throws InvalidBlockException {
         if (!header.difficulty().isZero()) {
             throw InvalidBlockException.mismatch(
                     "difficulty", header.difficulty().toBigInteger(), 0);

@@ -18,7 +18,8 @@ final class InferenceActivation {
     private InferenceActivation() {}
 
     static void apply(Journal journal, InferenceConfig config) {
-        InferencePredeploys.accounts(config, List.of()).forEach((address, account) -> install(journal, address, account));
+        InferencePredeploys.accounts(config, List.of())
+                .forEach((address, account) -> install(journal, address, account));
     }
 
     private static void install(Journal journal, Address address, GenesisAccount account) {

@@ -5,8 +5,15 @@ public final class InvalidBlockException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
+
     public InvalidBlockException(String reason) {
         super(reason);
+        this.reason = reason;
+    }
+
+    public String reason() {
+        return reason;
     }
 
     /** "WHAT is ACTUAL, expected EXPECTED". */

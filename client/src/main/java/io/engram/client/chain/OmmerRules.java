@@ -65,7 +65,7 @@ final class OmmerRules {
             try {
                 headers.check(ommer, headOf(ommer.parentHash(), parent));
             } catch (InvalidBlockException e) {
-                throw new InvalidBlockException("ommer " + hash + ": " + e.getMessage());
+                throw new InvalidBlockException("ommer " + hash + ": " + e.reason());
             }
         }
     }

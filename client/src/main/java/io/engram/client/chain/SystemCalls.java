@@ -9,9 +9,9 @@ import io.engram.evm.state.Journal;
 import io.engram.evm.state.StateReader;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
-import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.Requests;
+import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.system.RequestContracts;
 import io.engram.genesis.system.SystemContracts;
@@ -31,8 +31,9 @@ final class SystemCalls {
         Optional<Bytes> call(Address target, Bytes input);
     }
 
-    private static final Bytes SET_VALIDATORS =
-            Keccak256.hash("setValidators(address[])".getBytes(US_ASCII)).toBytes().slice(0, 4);
+    private static final Bytes SET_VALIDATORS = Keccak256.hash("setValidators(address[])".getBytes(US_ASCII))
+            .toBytes()
+            .slice(0, 4);
 
     private final BlockRules rules;
     private final Journal journal;
@@ -65,7 +66,8 @@ final class SystemCalls {
         if (stored.equals(validators.addresses())) {
             return;
         }
-        if (caller.call(SystemContracts.MODEL_REGISTRY, setValidators(validators)).isEmpty()) {
+        if (caller.call(SystemContracts.MODEL_REGISTRY, setValidators(validators))
+                .isEmpty()) {
             throw new InvalidBlockException(
                     "the system call that writes the validators to " + SystemContracts.MODEL_REGISTRY + " failed");
         }

@@ -38,8 +38,8 @@ public final class RegistryDirectory implements ModelDirectory {
     private Optional<ModelEntry> load(Hash modelId) {
         return storage.entry(modelId)
                 .flatMap(entry -> ModelFacts.ofWords(entry.facts())
-                        .map(facts -> new ModelEntry(
-                                entry.author(), entry.royalty(), statusAt(entry, blockNumber), facts)));
+                        .map(facts ->
+                                new ModelEntry(entry.author(), entry.royalty(), statusAt(entry, blockNumber), facts)));
     }
 
     /** Where a model stands for the block of this number. */

@@ -103,8 +103,8 @@ public final class TransactionChecks {
         if (transaction.gasLimit() > table.transactionGasLimit()) {
             return refuse(
                     Refusal.Reason.GAS_LIMIT_TOO_HIGH,
-                    "gas limit " + transaction.gasLimit() + ", a transaction has at most "
-                            + table.transactionGasLimit() + " (EIP-7825)");
+                    "gas limit " + transaction.gasLimit() + ", a transaction has at most " + table.transactionGasLimit()
+                            + " (EIP-7825)");
         }
         if (transaction.gasLimit() > head.gasLimit()) {
             return refuse(

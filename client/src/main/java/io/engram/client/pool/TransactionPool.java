@@ -61,18 +61,13 @@ public final class TransactionPool {
      * networks impersonate accounts.
      */
     public AddResult add(Transaction transaction) {
-        PoolHead judgedBy = head();
-        switch (checks.check(transaction, judgedBy)) {
-            case TransactionChecks.Checked.Bad bad -> {
-                return new AddResult.Refused(bad.refusal());
-            }
-            case TransactionChecks.Checked.Ok ok -> {
-                if (ok.size() > limits.transactionBytes()) {
-                    return new AddResult.Refused(tooLarge(ok.size()));
-                }
-                return insert(transaction, ok);
-            }
-        }
+        return switch (checks.check(transaction, head())) {
+            case TransactionChecks.Checked.Bad bad -> new AddResult.Refused(bad.refusal());
+            case TransactionChecks.Checked.Ok ok ->
+                ok.size() > limits.transactionBytes()
+                        ? new AddResult.Refused(tooLarge(ok.size()))
+                        : insert(transaction, ok);
+        };
     }
 
     private AddResult insert(Transaction transaction, TransactionChecks.Checked.Ok checked) {
@@ -143,8 +138,7 @@ public final class TransactionPool {
                             + Long.toUnsignedString(nonce) + ", more than " + limits.nonceGap() + " ahead"));
         }
         if (account.hasCode() && !TransactionChecks.maySend(head.state().code(account.codeHash()), head.fork())) {
-            return Optional.of(new Refusal(
-                    Refusal.Reason.SENDER_HAS_CODE, candidate.sender() + " is a contract"));
+            return Optional.of(new Refusal(Refusal.Reason.SENDER_HAS_CODE, candidate.sender() + " is a contract"));
         }
         BigInteger cost = candidate.maxCost();
         BigInteger balance = account.balance().toBigInteger();

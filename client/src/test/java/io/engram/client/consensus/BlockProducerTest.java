@@ -21,7 +21,7 @@ class BlockProducerTest {
 
         private final List<BlockHeader> blocks =
                 new ArrayList<>(List.of(QbftHeaders.header(0, START, KEY.address(), ALONE)));
-        private final List<Integer> limits = new ArrayList<>();
+        private final List<Integer> sizes = new ArrayList<>();
         private int waiting;
         private boolean faulty;
 
@@ -45,9 +45,11 @@ class BlockProducerTest {
             if (faulty) {
                 throw new LocalFaultException("device lost");
             }
-            limits.add(maxTransactions);
-            waiting -= Math.min(waiting, maxTransactions);
-            Block block = QbftHeaders.block(QbftHeaders.header(head().number() + 1, timestamp, coinbase, ALONE));
+            int taken = Math.min(waiting, maxTransactions);
+            waiting -= taken;
+            BlockHeader header = QbftHeaders.header(head().number() + 1, timestamp, coinbase, ALONE);
+            Block block = QbftHeaders.block(header, taken);
+            sizes.add(taken);
             return () -> block;
         }
 
@@ -81,6 +83,19 @@ class BlockProducerTest {
         chain.waiting = 3;
         clock.advance(3_000);
         assertThat(timestamps()).containsExactly(START, START + 4);
+        assertThat(chain.sizes).containsExactly(3);
+    }
+
+    @Test
+    void inInstantModeEachTransactionGetsABlockOfItsOwn() {
+        producer.start(new BlockProducer.Mode.Instant());
+        clock.advance(1);
+        assertThat(chain.blocks).hasSize(1);
+        chain.waiting = 3;
+        producer.onTransaction();
+        clock.advance(1);
+        assertThat(chain.sizes).containsExactly(1, 1, 1);
+        assertThat(timestamps()).containsExactly(START, START + 1, START + 2, START + 3);
     }
 
     @Test

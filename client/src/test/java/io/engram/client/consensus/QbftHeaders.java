@@ -10,6 +10,10 @@ import io.engram.genesis.block.LogsBloom;
 import io.engram.genesis.qbft.Qbft;
 import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
+import io.engram.genesis.transaction.Transaction;
+import io.engram.genesis.transaction.TransactionType;
+import io.engram.genesis.transaction.UnsignedTransaction;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
@@ -47,6 +51,15 @@ final class QbftHeaders {
     }
 
     static Block block(BlockHeader header) {
-        return new Block(header, new BlockBody(List.of(), List.of(), Optional.empty()));
+        return block(header, 0);
+    }
+
+    /** A block with some transactions, of which only the number matters. */
+    static Block block(BlockHeader header, int transactions) {
+        Transaction any = UnsignedTransaction.of(TransactionType.LEGACY)
+                .gasLimit(21_000)
+                .to(Address.ZERO)
+                .sign(SigningKey.of(9).keys());
+        return new Block(header, new BlockBody(Collections.nCopies(transactions, any), List.of(), Optional.empty()));
     }
 }
