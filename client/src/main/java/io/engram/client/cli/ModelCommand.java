@@ -60,8 +60,7 @@ final class ModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(), "Say import, inspect, run, bench, publish, list or get");
+        throw new ParameterException(spec.commandLine(), "Say import, inspect, run, bench, publish, list or get");
     }
 
     private PrintWriter out() {
@@ -140,7 +139,9 @@ final class ModelCommand implements Callable<Integer> {
             @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input)
             throws IOException, CommandFailedException {
         Model model = load(file);
-        Inference inference = new InferenceEngine(new ReferenceBackend()).run(model, sample(model, input)).getFirst();
+        Inference inference = new InferenceEngine(new ReferenceBackend())
+                .run(model, sample(model, input))
+                .getFirst();
         float[] scores = ModelInput.scores(model, inference.output());
         int best = 0;
         for (int i = 0; i < scores.length; i++) {
@@ -240,12 +241,19 @@ final class ModelCommand implements Callable<Integer> {
         ModelPublication publication = ModelPublication.of(model, royalty, slot -> registrySlot(rpc, slot));
         UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
         KeyPair payerKey = NodeKey.load(payer);
-        send(rpc, chainId, payerKey, publication.calls().announce(), publication.price(), ModelPublication.ANNOUNCE_GAS);
+        send(
+                rpc,
+                chainId,
+                payerKey,
+                publication.calls().announce(),
+                publication.price(),
+                ModelPublication.ANNOUNCE_GAS);
         out().println("Announced " + model.id() + " for " + publication.price() + " wei");
         if (validator.isPresent()) {
             Bytes attestation = publication.attestation(chainId, NodeKey.load(validator.get()));
             send(rpc, chainId, payerKey, attestation, Wei.ZERO, ModelPublication.ATTEST_GAS);
-            out().println("Attested; " + rpc.call("model_get", model.id().toHex()).path("status").asText());
+            out().println("Attested; "
+                    + rpc.call("model_get", model.id().toHex()).path("status").asText());
         }
         return 0;
     }
@@ -273,7 +281,8 @@ final class ModelCommand implements Callable<Integer> {
         String from = keys.address().toHex();
         UInt256 nonce = UInt256.fromHexString(
                 rpc.call("eth_getTransactionCount", from, "pending").asText());
-        Wei price = Wei.of(UInt256.fromHexString(rpc.call("eth_gasPrice").asText())).times(2);
+        Wei price =
+                Wei.of(UInt256.fromHexString(rpc.call("eth_gasPrice").asText())).times(2);
         Bytes raw = UnsignedTransaction.of(TransactionType.LEGACY)
                 .chainId(chainId)
                 .nonce(nonce.toLong())
@@ -284,7 +293,8 @@ final class ModelCommand implements Callable<Integer> {
                 .data(data)
                 .sign(keys)
                 .encoded();
-        Hash hash = Hash.fromHex(rpc.call("eth_sendRawTransaction", raw.toHexString()).asText());
+        Hash hash = Hash.fromHex(
+                rpc.call("eth_sendRawTransaction", raw.toHexString()).asText());
         JsonNode receipt = rpc.awaitReceipt(hash);
         if (!receipt.path("status").asText().equals("0x1")) {
             throw new CommandFailedException("transaction " + hash + " failed");
@@ -294,7 +304,8 @@ final class ModelCommand implements Callable<Integer> {
     @Command(name = "list", description = "List the models of a chain.")
     int list(@Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url) {
         for (JsonNode model : new RpcClient(url).call("model_list")) {
-            out().println(model.path("modelId").asText() + "  " + model.path("status").asText() + "  author "
+            out().println(model.path("modelId").asText() + "  "
+                    + model.path("status").asText() + "  author "
                     + model.path("author").asText());
         }
         return 0;

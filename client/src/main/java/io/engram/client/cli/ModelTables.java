@@ -41,7 +41,15 @@ final class ModelTables {
                             + output.scale().toDouble() + ", zero " + output.zeroPoint());
         }
         out.println();
-        out.printf(Locale.ROOT, "%4s  %-18s %-8s %-20s %12s %12s%n", "step", "operator", "type", "shape", "MACs", "elements");
+        out.printf(
+                Locale.ROOT,
+                "%4s  %-18s %-8s %-20s %12s %12s%n",
+                "step",
+                "operator",
+                "type",
+                "shape",
+                "MACs",
+                "elements");
         List<StepFacts> steps = model.check().steps();
         for (int i = 0; i < steps.size(); i++) {
             StepFacts step = steps.get(i);
@@ -57,7 +65,10 @@ final class ModelTables {
                     step.elements());
         }
         out.println();
-        line(out, "total", (facts.macs() + facts.depthwiseMacs()) + " MACs, " + facts.elements() + " element operations");
+        line(
+                out,
+                "total",
+                (facts.macs() + facts.depthwiseMacs()) + " MACs, " + facts.elements() + " element operations");
         line(out, "memory", model.check().peakMemoryBytes() + " bytes at the peak");
         line(
                 out,
@@ -68,7 +79,15 @@ final class ModelTables {
     }
 
     static void report(PrintWriter out, QuantizationReport report) {
-        out.printf(Locale.ROOT, "%-28s %-18s %-20s %10s %6s %8s%n", "value", "operator", "shape", "scale", "zero", "SNR dB");
+        out.printf(
+                Locale.ROOT,
+                "%-28s %-18s %-20s %10s %6s %8s%n",
+                "value",
+                "operator",
+                "shape",
+                "scale",
+                "zero",
+                "SNR dB");
         for (QuantizationReport.Layer layer : report.layers()) {
             out.printf(
                     Locale.ROOT,

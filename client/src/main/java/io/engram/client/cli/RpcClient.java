@@ -90,7 +90,7 @@ final class RpcClient {
             }
             Thread.sleep(POLL_MILLIS);
         }
-        throw new CommandFailedException("transaction " + hash + " is in no block after "
-                + RECEIPT_POLLS * POLL_MILLIS / 1_000 + " s");
+        throw new CommandFailedException(
+                "transaction " + hash + " is in no block after " + RECEIPT_POLLS * POLL_MILLIS / 1_000 + " s");
     }
 }
