@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * Prints how much gas each contract works off in a second on one thread: first argument the folder with the corpora. For
- * every file of vectors the slowest vector and the whole file.
+ * every file of vectors the slowest vector and the whole file; with a part of a contract's name as second argument only
+ * that, and every vector.
  */
 final class PrecompileSpeed {
 
@@ -92,6 +93,10 @@ final class PrecompileSpeed {
             gas += price;
             seconds += nanos / 1e9;
             double rate = price / nanos * 1e3;
+            if (!only.isEmpty()) {
+                System.out.printf(
+                        Locale.ROOT, "  %9.1f Mgas/s %10.2f us %9d gas %s%n", rate, nanos / 1e3, price, vector.name());
+            }
             if (price > 0 && rate < slowest) {
                 slowest = rate;
                 slowestName = vector.name() + String.format(Locale.ROOT, " (%.1f us)", nanos / 1e3);
