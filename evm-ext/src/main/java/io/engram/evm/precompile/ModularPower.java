@@ -9,12 +9,18 @@ import java.math.BigInteger;
  */
 final class ModularPower {
 
+    /** Bits of an exponent up to which dividing after every product beats the set-up of the other ways. */
+    private static final int SHORT_EXPONENT = 6;
+
     private ModularPower() {}
 
     /** {@code base ^ exponent mod modulus} for a modulus above 1 and operands of zero or more. */
     static BigInteger of(BigInteger base, BigInteger exponent, BigInteger modulus) {
         if (exponent.signum() == 0) {
             return BigInteger.ONE;
+        }
+        if (exponent.bitLength() <= SHORT_EXPONENT) {
+            return shortPower(base, exponent.intValueExact(), modulus);
         }
         int twos = modulus.getLowestSetBit();
         if (twos == 0) {
@@ -32,6 +38,18 @@ final class ModularPower {
         long[] product = new long[words];
         multiply(product, difference, inverse(words(odd, words)));
         return high.add(odd.multiply(number(product, twos)));
+    }
+
+    private static BigInteger shortPower(BigInteger base, int exponent, BigInteger modulus) {
+        BigInteger reduced = base.mod(modulus);
+        BigInteger power = reduced;
+        for (int bit = 30 - Integer.numberOfLeadingZeros(exponent); bit >= 0; bit--) {
+            power = power.multiply(power).mod(modulus);
+            if ((exponent >>> bit & 1) != 0) {
+                power = power.multiply(reduced).mod(modulus);
+            }
+        }
+        return power;
     }
 
     /** {@code base ^ exponent mod 2^bits} for an exponent of one or more. */

@@ -196,7 +196,7 @@ class Bn254PropertyTest {
             f.sqr(square, 0, point, 0);
             f.mul(square, 0, square, 0, point, 0);
             f.add(square, 0, square, 0, b, 0);
-            // root = square^((p² + 7)/16) up to a root of unity is long-winded; by norm and halves instead
+            // the root by the norm: (re + √norm)/2 is the square of its real part
             byte[] bytes = new byte[64];
             Bn254.FIELD.write(bytes, 0, square, 0);
             Bn254.FIELD.write(bytes, 32, square, 4);

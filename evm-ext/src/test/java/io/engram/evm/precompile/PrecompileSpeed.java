@@ -1,6 +1,8 @@
 package io.engram.evm.precompile;
 
 import io.engram.genesis.fork.Fork;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,8 @@ final class PrecompileSpeed {
 
     private static final long WARM_UP_NANOS = 1_500_000_000L;
     private static final long MEASURE_NANOS = 120_000_000L;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private PrecompileSpeed() {}
 
@@ -114,13 +118,14 @@ final class PrecompileSpeed {
     private static double nanosPerCall(Precompile contract, byte[] input) {
         long calls = 0;
         long length = 0;
-        long start = System.nanoTime();
-        long now = start;
-        while (now - start < MEASURE_NANOS) {
+        // processor time, so that other load on the machine does not count
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        long end = System.nanoTime() + MEASURE_NANOS;
+        while (System.nanoTime() < end) {
             length += contract.run(input).map(output -> output.length).orElse(0);
             calls++;
-            now = System.nanoTime();
         }
-        return length < 0 ? Double.NaN : (double) (now - start) / calls;
+        cpu = THREADS.getCurrentThreadCpuTime() - cpu;
+        return length < 0 ? Double.NaN : (double) cpu / calls;
     }
 }
