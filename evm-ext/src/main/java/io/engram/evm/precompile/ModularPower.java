@@ -1,6 +1,7 @@
 package io.engram.evm.precompile;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /**
  * Modular exponentiation of unsigned numbers. Odd moduli go to {@link BigInteger}, whose Montgomery multiplication the
@@ -137,7 +138,7 @@ final class ModularPower {
     /** z = x·y modulo 2^(64·length); z is neither x nor y. */
     private static void multiply(long[] z, long[] x, long[] y) {
         int n = z.length;
-        java.util.Arrays.fill(z, 0);
+        Arrays.fill(z, 0);
         for (int i = 0; i < n; i++) {
             long a = x[i];
             long carry = 0;

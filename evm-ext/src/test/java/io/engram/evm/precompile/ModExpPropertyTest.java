@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.engram.genesis.fork.Fork;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class ModExpPropertyTest {
     @Test
     void gasOfHugeLengthsIsUnpayableAndRunningThemFailsWithoutAllocating() {
         byte[] input = new byte[96];
-        java.util.Arrays.fill(input, (byte) 0xff);
+        Arrays.fill(input, (byte) 0xff);
         for (Fork fork : new Fork[] {Fork.BYZANTIUM, Fork.BERLIN, Fork.OSAKA}) {
             Precompile contract = Vector.contract(5, fork);
             assertThat(contract.gas(input)).isEqualTo(Long.MAX_VALUE);
@@ -54,7 +55,7 @@ class ModExpPropertyTest {
     @Test
     void emptyBaseAndModulusGiveNothingWhateverTheExponentLength() {
         byte[] input = new byte[96];
-        java.util.Arrays.fill(input, 32, 64, (byte) 0xff);
+        Arrays.fill(input, 32, 64, (byte) 0xff);
         assertThat(Vector.contract(5, Fork.BYZANTIUM).gas(input)).isZero();
         assertThat(Vector.contract(5, Fork.BYZANTIUM).run(input)).hasValue(new byte[0]);
         assertThat(Vector.contract(5, Fork.OSAKA).run(input)).isEmpty();

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Prints how much gas each contract works off in a second on one thread: first argument the folder with the corpora. For
@@ -64,8 +66,7 @@ final class PrecompileSpeed {
         for (int length : new int[] {0, 32, 256, 4096, 1 << 18}) {
             byte[] input = new byte[length];
             Arrays.fill(input, (byte) 0x5a);
-            vectors.add(
-                    new Vector(length + " bytes", input, java.util.Optional.empty(), java.util.OptionalLong.empty()));
+            vectors.add(new Vector(length + " bytes", input, Optional.empty(), OptionalLong.empty()));
         }
         return vectors;
     }
