@@ -6,6 +6,7 @@ import io.engram.genesis.fork.BlobSchedule;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.fork.ForkSchedule;
 import io.engram.genesis.system.RequestContracts;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -111,14 +112,9 @@ final class ChainConfigReader {
 
     private static ForkSchedule forks(JsonSection in) throws InvalidGenesisException {
         ForkSchedule.Builder builder = ForkSchedule.builder();
-        boolean allAtGenesis = true;
-        for (Map.Entry<String, Fork> key : BLOCK_KEYS) {
-            OptionalLong block = in.integer(key.getKey());
-            if (block.isPresent()) {
-                builder.block(key.getValue(), block.getAsLong());
-                allAtGenesis &= block.getAsLong() == 0;
-            }
-        }
+        Map<Fork, Long> blocks = forkBlocks(in);
+        blocks.forEach(builder::block);
+        boolean allAtGenesis = blocks.values().stream().allMatch(block -> block == 0);
         in.integer("muirGlacierBlock").ifPresent(builder::muirGlacier);
         in.integer("arrowGlacierBlock").ifPresent(builder::arrowGlacier);
         in.integer("grayGlacierBlock").ifPresent(builder::grayGlacier);
@@ -148,9 +144,33 @@ final class ChainConfigReader {
         }
     }
 
+    private static Map<Fork, Long> forkBlocks(JsonSection in) throws InvalidGenesisException {
+        Map<Fork, Long> blocks = new EnumMap<>(Fork.class);
+        for (Map.Entry<String, Fork> key : BLOCK_KEYS) {
+            OptionalLong block = in.integer(key.getKey());
+            if (block.isPresent()) {
+                Long other = blocks.put(key.getValue(), block.getAsLong());
+                if (other != null && other != block.getAsLong()) {
+                    throw in.error(key.getKey(), "is not " + other + ", where another key puts the same fork");
+                }
+            }
+        }
+        Long constantinople = blocks.get(Fork.CONSTANTINOPLE);
+        boolean isReplaced = constantinople == null
+                || blocks.entrySet().stream()
+                        .anyMatch(entry -> entry.getKey().isAtLeast(Fork.PETERSBURG)
+                                && (entry.getKey() == Fork.PETERSBURG
+                                        || entry.getValue().equals(constantinople)));
+        if (!isReplaced) {
+            throw in.error(
+                    "petersburgBlock", "is missing: after constantinopleBlock, clients differ on what that means");
+        }
+        return blocks;
+    }
+
     private static void daoFork(JsonSection in, ForkSchedule.Builder builder) throws InvalidGenesisException {
         OptionalLong block = in.integer("daoForkBlock");
-        boolean named = in.text("daoForkSupport").isPresent();
+        boolean named = in.has("daoForkSupport");
         // Besu names the block only; geth names the block on chains that refused the fork, too.
         if (block.isPresent() && (!named || in.flag("daoForkSupport"))) {
             builder.daoFork(block.getAsLong());

@@ -175,8 +175,16 @@ final class JsonSection {
         return node.get().asBoolean();
     }
 
-    Optional<String> text(String key) {
-        return value(key).map(JsonNode::asText);
+    boolean has(String key) {
+        return value(key).isPresent();
+    }
+
+    Optional<String> text(String key) throws InvalidGenesisException {
+        Optional<JsonNode> node = value(key);
+        if (node.isPresent() && !node.get().isTextual()) {
+            throw error(key, "is not text: " + node.get().getNodeType());
+        }
+        return node.map(JsonNode::asText);
     }
 
     Optional<Address> address(String key) throws InvalidGenesisException {

@@ -166,6 +166,21 @@ class GenesisFileTest {
     }
 
     @Test
+    void whatClientsReadDifferentlyIsRefused() throws InvalidGenesisException {
+        assertThatThrownBy(() -> withConfig("\"constantinopleBlock\":5,\"istanbulBlock\":6"))
+                .hasMessageContaining("petersburgBlock");
+        assertThat(withConfig("\"constantinopleBlock\":5,\"istanbulBlock\":5")
+                        .config()
+                        .forks()
+                        .at(5, 0))
+                .isEqualTo(Fork.ISTANBUL);
+        assertThatThrownBy(() -> withConfig("\"eip155Block\":5,\"eip158Block\":6"))
+                .hasMessageContaining("eip158Block");
+        assertThatThrownBy(() -> GenesisFile.parse("{\"config\":{\"chainId\":1},\"gasLimit\":1,\"extraData\":{}}"))
+                .hasMessageContaining("extraData is not text");
+    }
+
+    @Test
     void aMergeThatIsPastAtGenesisMeansParis() throws InvalidGenesisException {
         assertThat(withConfig("\"londonBlock\":0,\"terminalTotalDifficulty\":0")
                         .config()
