@@ -73,6 +73,7 @@ public final class ModelChecker {
         limit("hashed bytes", facts.hashedBytes(), limits.maxHashedBytes());
         limit("input and output bytes", (long) facts.inputBytes() + facts.outputBytes(), limits.maxIoBytes());
         limit("peak memory bytes", peak, limits.maxPeakMemoryBytes());
+        require(graph.royalty() >= 0 && graph.royalty() <= Graph.MAX_ROYALTY, "the royalty is outside 0 to 65535");
         require(graph.maxBatch() >= 1, "a batch holds at least one sample");
         limit("samples in a batch", graph.maxBatch(), limits.maxBatch());
         long largest = Math.max(facts.inputBytes(), facts.outputBytes());

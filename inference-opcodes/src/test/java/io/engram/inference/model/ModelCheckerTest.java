@@ -223,7 +223,7 @@ class ModelCheckerTest {
     }
 
     private static Graph with(Graph graph, List<Tensor> constants, List<Node> nodes, List<GraphOutput> outputs) {
-        return new Graph(graph.author(), graph.maxBatch(), graph.inputs(), constants, nodes, outputs);
+        return new Graph(graph.author(), graph.royalty(), graph.maxBatch(), graph.inputs(), constants, nodes, outputs);
     }
 
     private static Graph single(Operator operator, Tensor operand) {
