@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ModelCheckerTest {
 
@@ -191,6 +192,30 @@ class ModelCheckerTest {
         Graph first =
                 with(good, good.constants(), good.nodes(), List.of(new GraphOutput(good.valueOf(4), Scale.ONE, 0)));
         refused(first, "never used");
+    }
+
+    @Test
+    @Timeout(5)
+    void weightsThatEveryStepSharesDoNotMakeTheCheckLong() {
+        GraphBuilder builder = new GraphBuilder(TestGraphs.AUTHOR, 1);
+        int width = 2_048;
+        int value = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, width), -128, 127, Scale.ONE, 0));
+        int[] shared = {
+            builder.constant(Tensor.zeros(TensorType.INT8, Shape.of(width, width))),
+            builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(width))),
+            builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(width))),
+            builder.constant(TestGraphs.tensor(TestGraphs.random(1), TensorType.INT8, Shape.of(width), 1, 62))
+        };
+        for (int i = 0; i < 4_096; i++) {
+            value = builder.node(new Dense(0, INT8), value, shared[0], shared[1], shared[2], shared[3]);
+        }
+        builder.output(value, Scale.ONE, 0);
+        Graph graph = builder.build();
+        InferenceConfig.Limits few =
+                limits(new long[] {1 << 27, 1 << 29, 4_096, 1 << 26, 0, 1 << 27, 1 << 27, 1 << 20, 1});
+        assertThatExceptionOfType(MalformedModelException.class)
+                .isThrownBy(() -> ModelChecker.check(graph, 1_000, few))
+                .withMessageContaining("multiply");
     }
 
     @Test
