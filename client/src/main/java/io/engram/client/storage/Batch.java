@@ -14,18 +14,24 @@ public final class Batch implements AutoCloseable {
     }
 
     public void put(Column column, byte[] key, byte[] value) {
+        long stamp = database.enter();
         try {
             batch.put(database.handle(column), key, value);
         } catch (RocksDBException e) {
             throw new DatabaseException("cannot prepare a write: " + e.getMessage(), e);
+        } finally {
+            database.leave(stamp);
         }
     }
 
     public void delete(Column column, byte[] key) {
+        long stamp = database.enter();
         try {
             batch.delete(database.handle(column), key);
         } catch (RocksDBException e) {
             throw new DatabaseException("cannot prepare a write: " + e.getMessage(), e);
+        } finally {
+            database.leave(stamp);
         }
     }
 

@@ -17,8 +17,10 @@ import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockCodec;
 import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisAccount;
+import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.rlp.RlpException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +47,9 @@ class CorpusTest {
     /** Only files whose path contains the value of this property. */
     private static final String FILTER = "engram.corpora.filter";
 
+    private static final ChainAssembly.Settings SETTINGS = new ChainAssembly.Settings(
+            Optional.empty(), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, Optional::empty);
+
     @TempDir
     Path folder;
 
@@ -67,6 +72,26 @@ class CorpusTest {
     @Test
     void legacyTestsPass() throws IOException {
         run("legacy-blockchain-tests");
+    }
+
+    @Test
+    void theChainOfTheRpcTestsImports() throws Exception {
+        String root = System.getProperty("engram.corpora", "");
+        Path tests = Path.of(root, "rpc-compat", "tests");
+        assumeTrue(!root.isEmpty() && Files.isDirectory(tests), "engram.corpora names no folder with rpc-compat");
+        GenesisFile genesis = GenesisFile.read(tests.resolve("genesis.json"));
+        Hash head = Hash.fromHex(JSON.readTree(tests.resolve("headfcu.json").toFile())
+                .path("params")
+                .path(0)
+                .path("headBlockHash")
+                .asText());
+        try (Database database = Database.open(folder.resolve("rpc"));
+                InputStream chain = Files.newInputStream(tests.resolve("chain.rlp"))) {
+            ChainAssembly parts = ChainAssembly.open(genesis, database, SETTINGS);
+            ImportSummary summary = parts.importer().importAll(chain);
+            assertThat(summary.failure()).isEmpty();
+            assertThat(parts.chain().head().hash()).isEqualTo(head);
+        }
     }
 
     private void run(String corpus) throws IOException {
@@ -141,8 +166,7 @@ class CorpusTest {
                 config,
                 state,
                 database,
-                new ChainAssembly.Settings(
-                        Optional.empty(), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, Optional::empty));
+                SETTINGS);
         for (JsonNode entry : test.get("blocks")) {
             boolean valid = entry.has("blockHeader");
             ImportResult result;

@@ -76,14 +76,12 @@ public final class MemoryState implements StateReader {
             storage.getOrDefault(address, Map.of())
                     .forEach((key, value) -> slots.put(key, RlpWriter.items(out -> out.scalar(value))));
             Hash root = TrieRoot.of(slots);
-            entries.put(
-                    address.toBytes(),
-                    RlpWriter.list(out -> {
-                        out.scalar(account.nonce());
-                        out.scalar(account.balance());
-                        out.hash(root);
-                        out.hash(account.codeHash());
-                    }));
+            entries.put(address.toBytes(), RlpWriter.list(out -> {
+                out.scalar(account.nonce());
+                out.scalar(account.balance());
+                out.hash(root);
+                out.hash(account.codeHash());
+            }));
         });
         return TrieRoot.of(entries);
     }

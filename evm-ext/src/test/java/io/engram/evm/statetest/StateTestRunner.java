@@ -39,16 +39,18 @@ public final class StateTestRunner {
     /** Passed of all, by network. */
     String summary() {
         StringBuilder text = new StringBuilder();
-        counts.forEach(
-                (network, count) -> text.append("%-20s %6d of %6d%n".formatted(network, count[0], count[1])));
+        counts.forEach((network, count) -> text.append("%-20s %6d of %6d%n".formatted(network, count[0], count[1])));
         int[] total = total();
-        return text.append("%-20s %6d of %6d%n".formatted("all", total[0], total[1])).toString();
+        return text.append("%-20s %6d of %6d%n".formatted("all", total[0], total[1]))
+                .toString();
     }
 
     /** The test files below a folder, in order. */
     static List<Path> files(Path folder) {
         try (Stream<Path> found = Files.walk(folder)) {
-            return found.filter(path -> path.toString().endsWith(".json")).sorted().toList();
+            return found.filter(path -> path.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

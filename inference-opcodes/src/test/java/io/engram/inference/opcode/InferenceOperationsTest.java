@@ -209,7 +209,7 @@ class InferenceOperationsTest {
         FakeFrame range = infer(ranged.id(), over, 32);
         execute(0xc0, range);
         fails(range, FailureReason.INPUT_RANGE);
-        assertThat(PLENTY - range.gas).isEqualTo(3_000 + 2 * 3);
+        assertThat(PLENTY - range.gas).isEqualTo(3_000 + 3);
         assertThat(transaction.inferences()).isEmpty();
     }
 

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.engram.evm.operation;
+
+import org.jspecify.annotations.NullMarked;

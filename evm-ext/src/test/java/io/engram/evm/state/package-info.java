@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.engram.evm.state;
+
+import org.jspecify.annotations.NullMarked;
