@@ -155,7 +155,7 @@ final class BlockExecution {
         }
         BlockRoom room =
                 new BlockRoom(gasLeft(), rules.blobs().map(BlobSchedule::maxGas).orElse(0L) - blobGasUsed);
-        TransactionOutcome outcome = processor.process(transaction, sender.get(), context, room, journal, Tracer.NONE);
+        TransactionOutcome outcome = processor.process(transaction, sender.get(), context, room, journal, tracer);
         return switch (outcome) {
             case TransactionOutcome.Executed executed -> new Step.Included(include(transaction, executed));
             case TransactionOutcome.Rejected rejected ->

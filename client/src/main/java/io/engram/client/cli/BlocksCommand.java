@@ -104,7 +104,8 @@ final class BlocksCommand implements Callable<Integer> {
     private Node open() throws CommandFailedException, IOException {
         try {
             GenesisFile genesis = genesisFile.isPresent() ? GenesisFile.read(genesisFile.get()) : DevNetwork.genesis();
-            return Node.open(new Node.Options(dataPath, genesis, Durability.PROCESS, Node.TARGET_GAS_LIMIT));
+            return Node.open(
+                    new Node.Options(dataPath, genesis, Durability.PROCESS, Node.TARGET_GAS_LIMIT, Optional::empty));
         } catch (InvalidGenesisException | DatabaseException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }

@@ -50,7 +50,7 @@ public final class DevNode implements AutoCloseable {
     private final KeyPair validator = DevNetwork.validator();
     private final SystemClock clock = new SystemClock();
     private final DevTime time = new DevTime(() -> System.currentTimeMillis() / MILLIS);
-    private final GasLimitOverride gasLimit = new GasLimitOverride();
+    private final GasLimitOverride gasLimit;
     private final BlockSealer sealer = new BlockSealer(new LocalSigner(validator));
     private final ChainProposals proposals;
     private final BlockProducer producer;
@@ -60,11 +60,13 @@ public final class DevNode implements AutoCloseable {
     private final Optional<Hash> sampleModel;
     private final RpcServer server;
 
-    private DevNode(Path dataPath, boolean temporary, Node node, DevOptions options) throws IOException {
+    private DevNode(Path dataPath, boolean temporary, Node node, GasLimitOverride gasLimit, DevOptions options)
+            throws IOException {
+        this.gasLimit = gasLimit;
         this.dataPath = dataPath;
         this.temporary = temporary;
         this.node = node;
-        this.proposals = node.proposals(gasLimit::get);
+        this.proposals = node.proposals();
         this.producer = new BlockProducer(
                 proposals, sealer, clock, time::offset, fault -> LOG.error("Block production stopped", fault));
         this.mined = new MinedTransactions(node.chain().store(), node.pool());
@@ -94,11 +96,12 @@ public final class DevNode implements AutoCloseable {
                 ? Files.createTempDirectory("engram-dev-")
                 : options.dataPath().get();
         boolean started = false;
+        GasLimitOverride gasLimit = new GasLimitOverride();
         try {
-            Node node = Node.open(
-                    new Node.Options(dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT));
+            Node node = Node.open(new Node.Options(
+                    dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, gasLimit::get));
             try {
-                DevNode dev = new DevNode(dataPath, temporary, node, options);
+                DevNode dev = new DevNode(dataPath, temporary, node, gasLimit, options);
                 started = true;
                 return dev;
             } finally {
@@ -119,7 +122,8 @@ public final class DevNode implements AutoCloseable {
         EthApi eth = new EthApi(
                 node.chain(),
                 node.pool(),
-                node.simulation(),
+                node.simulator(),
+                node.replay(),
                 new EthApi.Settings(ClientVersion.text(), options.gasCap(), options.maxLogsRange(), options.leastTip()),
                 new EthApi.Surroundings(
                         ImpersonatedSignature::senderOf,

@@ -115,7 +115,7 @@ final class InferenceMethods {
     private record Rerun(Model model, byte[] sample, List<StepLeaf> steps) {}
 
     private Rerun rerun(Found found) {
-        ParentState parent = node.simulation()
+        ParentState parent = node.replay()
                 .parentState(found.block().header())
                 .orElseThrow(() -> new RpcException(
                         RpcErrorCode.RESOURCE_UNAVAILABLE,

@@ -1,34 +1,25 @@
 package io.engram.client.node;
 
-import io.engram.client.chain.BlockBuilder;
 import io.engram.client.chain.BlockExecutions;
 import io.engram.client.chain.BlockExporter;
 import io.engram.client.chain.BlockImporter;
 import io.engram.client.chain.BlockProcessor;
-import io.engram.client.chain.BlockRules;
-import io.engram.client.chain.BlockValidator;
+import io.engram.client.chain.BlockReplay;
 import io.engram.client.chain.Blockchain;
+import io.engram.client.chain.CallSimulator;
+import io.engram.client.chain.ChainAssembly;
 import io.engram.client.chain.ChainProposals;
-import io.engram.client.chain.ChainRules;
-import io.engram.client.chain.ChainStore;
-import io.engram.client.chain.EvmFactory;
 import io.engram.client.chain.InferenceSupport;
-import io.engram.client.chain.RocksChainStore;
-import io.engram.client.chain.Simulation;
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.model.ModelStore;
-import io.engram.client.pool.PoolHead;
 import io.engram.client.pool.PoolLimits;
-import io.engram.client.pool.TransactionChecks;
 import io.engram.client.pool.TransactionPool;
 import io.engram.client.storage.Database;
 import io.engram.client.storage.Durability;
-import io.engram.genesis.Wei;
 import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.config.InvalidGenesisException;
-import io.engram.genesis.fork.Fork;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
@@ -38,8 +29,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The parts of a node that follow and change a chain, without the servers in front of them: database, state, chain,
- * execution, models and pool. Thread-safe. Closing it leaves the data path as the next start wants it.
+ * The parts of a node that follow and change a chain, without the servers in front of them: data directory, chain,
+ * models and what runs them. Thread-safe. Closing it leaves the data path as the next start wants it.
  */
 public final class Node implements AutoCloseable {
 
@@ -50,42 +41,43 @@ public final class Node implements AutoCloseable {
      * What a node is made from.
      *
      * @param durability of each block
+     * @param gasLimitOverride asked for each block made here; empty but on development networks
      */
-    public record Options(Path dataPath, GenesisFile genesis, Durability durability, long targetGasLimit) {}
+    public record Options(
+            Path dataPath,
+            GenesisFile genesis,
+            Durability durability,
+            long targetGasLimit,
+            Supplier<Optional<Long>> gasLimitOverride) {}
 
     private final DataDirectory directory;
     private final Database database;
     private final ChainConfig config;
-    private final Blockchain chain;
-    private final ValidatorProvider validators;
-    private final EvmFactory evm = new EvmFactory();
     private final ModelStore models;
     private final InferenceEngine engine;
-    private final BlockExecutions executions;
-    private final Simulation simulation;
-    private final TransactionPool pool;
-    private final long targetGasLimit;
+    private final ChainAssembly parts;
+    private final BlockReplay replay;
 
     private Node(DataDirectory directory, Database database, Options options)
             throws IOException, InvalidGenesisException {
         this.directory = directory;
         this.database = database;
         this.config = options.genesis().config();
-        this.targetGasLimit = options.targetGasLimit();
-        GenesisState genesis = GenesisState.of(options.genesis());
-        RocksChainStore store =
-                RocksChainStore.open(database, genesis.block(), genesis.allocation(), options.durability());
-        this.chain = new Blockchain(store, store.state(), new ChainRules(config));
-        this.validators = new HeaderValidators(config.qbft());
         this.models = new ModelStore(
                 directory.models(),
                 config.inference().map(InferenceConfig::limits).orElse(InferenceConfig.Limits.DEFAULT),
                 ModelStore.DEFAULT_CACHE_BYTES);
         this.engine = new InferenceEngine(new ReferenceBackend());
-        this.executions = executions(engine);
-        this.simulation = new Simulation(chain, evm, executions, inference(engine));
-        this.pool = new TransactionPool(PoolLimits.DEFAULT, new TransactionChecks(config.chainId()), poolHead());
-        chain.onChange(event -> pool.onHead(poolHead()));
+        this.parts = ChainAssembly.open(
+                options.genesis(),
+                database,
+                new ChainAssembly.Settings(
+                        inference(engine),
+                        PoolLimits.DEFAULT,
+                        options.targetGasLimit(),
+                        options.durability(),
+                        options.gasLimitOverride()));
+        this.replay = new BlockReplay(parts.chain(), parts.executions());
     }
 
     /**
@@ -112,28 +104,8 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private BlockExecutions executions(InferenceEngine runs) {
-        return new BlockExecutions(chain.rules(), evm, validators, inference(runs));
-    }
-
     private Optional<InferenceSupport> inference(InferenceEngine runs) {
         return config.inference().map(_ -> new InferenceSupport(runs, models::load));
-    }
-
-    private PoolHead poolHead() {
-        ChainStore.Head head = chain.head();
-        BlockRules rules =
-                chain.rules().after(head, Math.max(now(), head.header().timestamp() + 1));
-        boolean london = rules.fork().isAtLeast(Fork.LONDON);
-        return new PoolHead(
-                rules.fork(),
-                london ? chain.rules().nextBaseFee(head.header()) : Wei.ZERO,
-                head.header().gasLimit(),
-                chain.states().head());
-    }
-
-    private static long now() {
-        return System.currentTimeMillis() / 1_000;
     }
 
     public ChainConfig config() {
@@ -141,11 +113,11 @@ public final class Node implements AutoCloseable {
     }
 
     public Blockchain chain() {
-        return chain;
+        return parts.chain();
     }
 
     public TransactionPool pool() {
-        return pool;
+        return parts.pool();
     }
 
     public ModelStore models() {
@@ -156,41 +128,39 @@ public final class Node implements AutoCloseable {
         return engine;
     }
 
-    public Simulation simulation() {
-        return simulation;
+    public CallSimulator simulator() {
+        return parts.simulator();
+    }
+
+    public BlockReplay replay() {
+        return replay;
     }
 
     public ValidatorProvider validators() {
-        return validators;
+        return parts.validators();
+    }
+
+    public ChainProposals proposals() {
+        return parts.proposals();
+    }
+
+    /** Adds other nodes' blocks, running every inference on this node's back end. */
+    public BlockImporter importer() {
+        return parts.importer();
+    }
+
+    public BlockExporter exporter() {
+        return new BlockExporter(parts.store());
     }
 
     public Path nodeKeyFile() {
         return directory.nodeKey();
     }
 
-    public BlockBuilder builder() {
-        return new BlockBuilder(chain, validators, executions, targetGasLimit);
-    }
-
-    /** @param gasLimitOverride asked for each block; empty but on development networks */
-    public ChainProposals proposals(Supplier<Optional<Long>> gasLimitOverride) {
-        return new ChainProposals(chain, validators, builder(), pool, gasLimitOverride);
-    }
-
-    /** Adds other nodes' blocks, running every inference on this node's back end. */
-    public BlockImporter importer() {
-        BlockProcessor processor = new BlockProcessor(executions);
-        return new BlockImporter(
-                chain, new BlockValidator(chain.rules(), chain.store(), chain.states(), validators, processor));
-    }
-
-    public BlockExporter exporter() {
-        return new BlockExporter(chain.store());
-    }
-
     /** Runs blocks again on another back end, remembering no results. */
     public BlockProcessor replayOn(Backend backend) {
-        return new BlockProcessor(executions(new InferenceEngine(backend, 0)));
+        return new BlockProcessor(new BlockExecutions(
+                chain().rules(), parts.evm(), validators(), inference(new InferenceEngine(backend, 0))));
     }
 
     @Override

@@ -60,8 +60,8 @@ public final class NodeServer implements AutoCloseable {
      */
     public static NodeServer start(NodeOptions options, Collection<String> disabled)
             throws IOException, InvalidGenesisException {
-        Node node = Node.open(
-                new Node.Options(options.dataPath(), options.genesis(), Durability.POWER, Node.TARGET_GAS_LIMIT));
+        Node node = Node.open(new Node.Options(
+                options.dataPath(), options.genesis(), Durability.POWER, Node.TARGET_GAS_LIMIT, Optional::empty));
         boolean started = false;
         try {
             NodeServer server = new NodeServer(node, options, disabled);
@@ -94,7 +94,7 @@ public final class NodeServer implements AutoCloseable {
             return Optional.empty();
         }
         BlockProducer making = new BlockProducer(
-                node.proposals(Optional::empty),
+                node.proposals(),
                 new BlockSealer(new LocalSigner(key)),
                 clock,
                 () -> 0,
@@ -114,7 +114,8 @@ public final class NodeServer implements AutoCloseable {
         EthApi eth = new EthApi(
                 node.chain(),
                 node.pool(),
-                node.simulation(),
+                node.simulator(),
+                node.replay(),
                 new EthApi.Settings(ClientVersion.text(), options.gasCap(), options.maxLogsRange(), options.leastTip()),
                 new EthApi.Surroundings(
                         transaction -> transaction.sender().orElse(Address.ZERO),

@@ -97,14 +97,21 @@ public final class ChainView {
     }
 
     public StateReader state(Located block) {
+        requireCanonical(block);
+        return state.at(block.number()).orElseThrow(() -> stateNotKept(block));
+    }
+
+    /** No state is kept off the canonical chain. */
+    void requireCanonical(Located block) {
         if (!isCanonical(block)) {
             throw new RpcException(
                     RpcErrorCode.RESOURCE_UNAVAILABLE, "no state is kept for block " + block.hash() + " off the chain");
         }
-        return state.at(block.number())
-                .orElseThrow(() -> new RpcException(
-                        RpcErrorCode.RESOURCE_UNAVAILABLE,
-                        "the state of block " + block.number() + " is no longer kept"));
+    }
+
+    static RpcException stateNotKept(Located block) {
+        return new RpcException(
+                RpcErrorCode.RESOURCE_UNAVAILABLE, "the state of block " + block.number() + " is no longer kept");
     }
 
     public BlockBody body(Located block) {

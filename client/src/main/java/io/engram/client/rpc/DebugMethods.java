@@ -3,7 +3,7 @@ package io.engram.client.rpc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.engram.client.chain.Simulation;
+import io.engram.client.chain.BlockReplay;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.TransactionOutcome;
@@ -18,13 +18,13 @@ import java.util.Optional;
 final class DebugMethods {
 
     private final ChainView chain;
-    private final Simulation simulation;
+    private final BlockReplay replay;
     private final Environments environments;
     private final EthExecutionMethods execution;
 
-    DebugMethods(ChainView chain, Simulation simulation, Environments environments, EthExecutionMethods execution) {
+    DebugMethods(ChainView chain, BlockReplay replay, Environments environments, EthExecutionMethods execution) {
         this.chain = chain;
-        this.simulation = simulation;
+        this.replay = replay;
         this.environments = environments;
         this.execution = execution;
     }
@@ -141,7 +141,7 @@ final class DebugMethods {
     private JsonNode trace(ChainView.Located located, int index, Optional<JsonNode> options) {
         Chosen chosen = choose(options);
         Block block = new Block(located.header(), chain.body(located));
-        if (!simulation.trace(block, index, chosen.tracer())) {
+        if (!replay.trace(block, index, chosen.tracer())) {
             throw new RpcException(
                     RpcErrorCode.RESOURCE_UNAVAILABLE, "the state before block " + located.number() + " is not kept");
         }
@@ -154,14 +154,13 @@ final class DebugMethods {
     private JsonNode traceCall(RpcParameters parameters) {
         CallArguments arguments = CallArguments.parse(parameters.required(0, "transaction"), "transaction");
         Optional<JsonNode> options = parameters.optional(2);
-        Simulator.Environment environment = environments.of(
+        Environments.Environment environment = environments.of(
                 parameters.block(1),
                 options.flatMap(set -> RpcValues.member(set, "stateOverrides")),
                 options.flatMap(set -> RpcValues.member(set, "blockOverrides")));
         Chosen chosen = choose(options);
         Call call = execution.message(arguments, environment);
-        TransactionOutcome.Executed executed =
-                ExecutionErrors.requireExecuted(execution.simulator().run(environment, call, chosen.tracer()));
+        TransactionOutcome.Executed executed = ExecutionErrors.requireExecuted(environment.run(call, chosen.tracer()));
         return chosen.result(executed.gasUsed(), !executed.succeeded());
     }
 }

@@ -1,35 +1,56 @@
 package io.engram.client.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.client.chain.CallSimulator;
 import io.engram.evm.BlockContext;
-import io.engram.evm.state.StateReader;
+import io.engram.evm.state.Account;
+import io.engram.evm.state.Journal;
+import io.engram.evm.tracer.Tracer;
+import io.engram.evm.transaction.Call;
+import io.engram.evm.transaction.TransactionOutcome;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.tuweni.units.bigints.UInt256;
 
 /** Where eth_call and its kin run: the block meant, as it is, or for pending the one that would come next. */
 public final class Environments {
 
-    /** Block contexts of existing and of future blocks. */
-    public interface Contexts {
+    /**
+     * A place to run messages at, as often as wanted.
+     *
+     * @param block what the messages see of their block
+     * @param sessions each with the overrides applied and nothing else
+     */
+    public record Environment(BlockContext block, Supplier<CallSimulator.Session> sessions) {
 
-        BlockContext of(ChainView.Located block);
+        /** Runs a message and forgets what it did. */
+        TransactionOutcome run(Call call, Tracer tracer) {
+            return sessions.get().call(call, tracer);
+        }
 
-        /** The block after the head if it were made now. */
-        BlockContext pending();
+        /** The account before any message. */
+        Account account(Address address) {
+            return sessions.get().journal().account(address).orElse(Account.EMPTY);
+        }
     }
 
     private final ChainView chain;
-    private final Contexts contexts;
+    private final CallSimulator simulator;
+    private final LongSupplier nextTimestamp;
 
-    public Environments(ChainView chain, Contexts contexts) {
+    /** @param nextTimestamp of a block made now, seconds since 1970 */
+    public Environments(ChainView chain, CallSimulator simulator, LongSupplier nextTimestamp) {
         this.chain = chain;
-        this.contexts = contexts;
+        this.simulator = simulator;
+        this.nextTimestamp = nextTimestamp;
     }
 
-    public Simulator.Environment pending() {
+    public Environment pending() {
         return of(BlockReference.Tag.PENDING, Optional.empty(), Optional.empty());
     }
 
@@ -39,15 +60,27 @@ public final class Environments {
      * @param stateOverride address → {balance, nonce, code, state, stateDiff}
      * @param blockOverride {number, time, gasLimit, feeRecipient, prevRandao, baseFeePerGas, blobBaseFee}
      */
-    Simulator.Environment of(
-            BlockReference reference, Optional<JsonNode> stateOverride, Optional<JsonNode> blockOverride) {
+    Environment of(BlockReference reference, Optional<JsonNode> stateOverride, Optional<JsonNode> blockOverride) {
         ChainView.Located block = chain.require(reference);
-        StateReader committed = chain.state(block);
-        BlockContext context = reference == BlockReference.Tag.PENDING ? contexts.pending() : contexts.of(block);
-        return new Simulator.Environment(
-                blockOverride.map(set -> override(context, set)).orElse(context),
-                OverriddenState.over(committed, stateOverride),
-                committed);
+        Consumer<Journal> edits = StateOverrides.parse(stateOverride);
+        Supplier<CallSimulator.Session> plain =
+                reference == BlockReference.Tag.PENDING ? this::onPending : () -> onTopOf(block);
+        BlockContext own = plain.get().block();
+        BlockContext seen = blockOverride.map(set -> override(own, set)).orElse(own);
+        return new Environment(seen, () -> {
+            CallSimulator.Session session = plain.get();
+            edits.accept(session.journal());
+            return new CallSimulator.Session(seen, session.journal(), session.processor());
+        });
+    }
+
+    private CallSimulator.Session onPending() {
+        return simulator.pending(chain.head().header().coinbase(), nextTimestamp.getAsLong());
+    }
+
+    private CallSimulator.Session onTopOf(ChainView.Located block) {
+        chain.requireCanonical(block);
+        return simulator.onTopOf(block.header()).orElseThrow(() -> ChainView.stateNotKept(block));
     }
 
     private static BlockContext override(BlockContext block, JsonNode set) {

@@ -2,16 +2,15 @@ package io.engram.client.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.engram.client.chain.BlockRules;
+import io.engram.client.chain.BlockReplay;
 import io.engram.client.chain.Blockchain;
+import io.engram.client.chain.CallSimulator;
 import io.engram.client.chain.ChainEvent;
 import io.engram.client.chain.ChainStore;
 import io.engram.client.chain.ExecutedBlock;
-import io.engram.client.chain.Simulation;
 import io.engram.client.pool.AddResult;
 import io.engram.client.pool.PooledTransaction;
 import io.engram.client.pool.TransactionPool;
-import io.engram.evm.BlockContext;
 import io.engram.evm.precompile.Precompiles;
 import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
@@ -60,7 +59,7 @@ public final class EthApi {
     private final TransactionView transactions;
     private final BlockView blocks;
     private final ReceiptView receipts;
-    private final Simulation simulation;
+    private final BlockReplay replay;
     private final Settings settings;
     private final Surroundings surroundings;
     private final Blockchain chain;
@@ -68,20 +67,20 @@ public final class EthApi {
     public EthApi(
             Blockchain chain,
             TransactionPool pool,
-            Simulation simulation,
+            CallSimulator simulator,
+            BlockReplay replay,
             Settings settings,
             Surroundings surroundings) {
         this.chain = chain;
         this.pool = pool;
-        this.simulation = simulation;
+        this.replay = replay;
         this.settings = settings;
         this.surroundings = surroundings;
         this.view = new ChainView(chain.store(), chain.states());
         this.oracle = new GasOracle(view, pool, settings.leastTip());
-        this.environments = new Environments(view, new BlockContexts());
-        Simulator simulator =
-                new Simulator(simulation, fork -> Precompiles.at(fork).keySet());
-        this.execution = new EthExecutionMethods(environments, simulator, settings.gasCap());
+        this.environments = new Environments(view, simulator, surroundings.nextTimestamp());
+        this.execution = new EthExecutionMethods(
+                environments, fork -> Precompiles.at(fork).keySet(), settings.gasCap());
         this.transactions = new TransactionView(surroundings.senders());
         this.blocks = new BlockView(transactions, chain.rules().hasher());
         this.receipts = new ReceiptView(transactions, this::blobBaseFee);
@@ -111,8 +110,7 @@ public final class EthApi {
                         view,
                         oracle,
                         this::blobBaseFee,
-                        () -> simulation.nextBlobBaseFee(
-                                surroundings.nextTimestamp().getAsLong()),
+                        () -> environments.pending().block().blobBaseFee(),
                         surroundings.accounts())
                 .register(registry);
         new EthStateMethods(view, pool).register(registry);
@@ -123,7 +121,7 @@ public final class EthApi {
                 .register(registry);
         execution.register(registry);
         new TxpoolMethods(pool, transactions).register(registry);
-        new DebugMethods(view, simulation, environments, execution).register(registry);
+        new DebugMethods(view, replay, environments, execution).register(registry);
     }
 
     /** Publishes the chain's and the pool's events to subscribers. */
@@ -167,25 +165,8 @@ public final class EthApi {
     }
 
     private Wei blobBaseFee(BlockHeader header) {
-        BlockRules rules = simulation.rules(header);
-        return rules.blobs()
-                .map(blobs -> BlobGas.baseFee(header.excessBlobGas().orElse(0L), blobs))
+        return header.excessBlobGas()
+                .map(excess -> BlobGas.baseFee(excess, chain.rules().forks().blobSchedule(header.timestamp())))
                 .orElse(Wei.ZERO);
-    }
-
-    private final class BlockContexts implements Environments.Contexts {
-
-        @Override
-        public BlockContext of(ChainView.Located block) {
-            return simulation.context(block.header());
-        }
-
-        @Override
-        public BlockContext pending() {
-            return simulation.next(
-                    surroundings.nextTimestamp().getAsLong(),
-                    view.head().header().coinbase(),
-                    pool.head().gasLimit());
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.engram.client.rpc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.engram.evm.interpreter.HaltReason;
-import io.engram.evm.state.Account;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.TransactionOutcome;
@@ -16,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** eth_call, eth_estimateGas and eth_createAccessList. */
 public final class EthExecutionMethods {
@@ -32,13 +32,16 @@ public final class EthExecutionMethods {
     private static final int ACCESS_LIST_ROUNDS = 8;
 
     private final Environments environments;
-    private final Simulator simulator;
+    private final Function<Fork, Set<Address>> precompiles;
     private final long gasCap;
 
-    /** @param gasCap most gas that one run may use */
-    EthExecutionMethods(Environments environments, Simulator simulator, long gasCap) {
+    /**
+     * @param precompiles addresses of a fork's precompiled contracts
+     * @param gasCap most gas that one run may use
+     */
+    EthExecutionMethods(Environments environments, Function<Fork, Set<Address>> precompiles, long gasCap) {
         this.environments = environments;
-        this.simulator = simulator;
+        this.precompiles = precompiles;
         this.gasCap = gasCap;
     }
 
@@ -50,27 +53,23 @@ public final class EthExecutionMethods {
 
     private JsonNode call(RpcParameters parameters) {
         CallArguments arguments = CallArguments.parse(parameters.required(0, "transaction"), "transaction");
-        Simulator.Environment environment =
+        Environments.Environment environment =
                 environments.of(parameters.block(1), parameters.optional(2), parameters.optional(3));
         Call call = message(arguments, environment, gasFor(arguments));
-        TransactionOutcome outcome = simulator.run(environment, call, Tracer.NONE);
+        TransactionOutcome outcome = environment.run(call, Tracer.NONE);
         return RpcHex.data(ExecutionErrors.requireSuccess(outcome).output());
     }
 
     /** The message with the gas that it asks for, within the cap. */
-    Call message(CallArguments arguments, Simulator.Environment environment) {
+    Call message(CallArguments arguments, Environments.Environment environment) {
         return message(arguments, environment, gasFor(arguments));
-    }
-
-    Simulator simulator() {
-        return simulator;
     }
 
     private long gasFor(CallArguments arguments) {
         return Math.min(arguments.gas().orElse(gasCap), gasCap);
     }
 
-    private static Call message(CallArguments arguments, Simulator.Environment environment, long gas) {
+    private static Call message(CallArguments arguments, Environments.Environment environment, long gas) {
         return new Call(
                 arguments.from().orElse(Address.ZERO),
                 arguments.to(),
@@ -108,23 +107,23 @@ public final class EthExecutionMethods {
 
     private JsonNode estimateGas(RpcParameters parameters) {
         CallArguments arguments = CallArguments.parse(parameters.required(0, "transaction"), "transaction");
-        Simulator.Environment environment =
+        Environments.Environment environment =
                 environments.of(parameters.block(1), parameters.optional(2), parameters.optional(3));
         return RpcHex.quantity(estimate(arguments, environment));
     }
 
     /** The least gas limit, within a small tolerance, with which the message succeeds. */
-    public long estimate(CallArguments arguments, Simulator.Environment environment) {
+    public long estimate(CallArguments arguments, Environments.Environment environment) {
         long high = highest(arguments, environment);
         if (isPlainTransfer(arguments, environment) && high >= PLAIN_TRANSFER_GAS) {
             TransactionOutcome outcome =
-                    simulator.run(environment, message(arguments, environment, PLAIN_TRANSFER_GAS), Tracer.NONE);
+                    environment.run(message(arguments, environment, PLAIN_TRANSFER_GAS), Tracer.NONE);
             if (outcome instanceof TransactionOutcome.Executed executed && executed.succeeded()) {
                 return PLAIN_TRANSFER_GAS;
             }
         }
-        TransactionOutcome.Executed atHigh = ExecutionErrors.requireExecuted(
-                simulator.run(environment, message(arguments, environment, high), Tracer.NONE));
+        TransactionOutcome.Executed atHigh =
+                ExecutionErrors.requireExecuted(environment.run(message(arguments, environment, high), Tracer.NONE));
         if (!atHigh.succeeded()) {
             throw atHigh.halt().filter(HaltReason.OUT_OF_GAS::equals).isPresent()
                     ? new RpcException(
@@ -137,7 +136,7 @@ public final class EthExecutionMethods {
 
     private long search(
             CallArguments arguments,
-            Simulator.Environment environment,
+            Environments.Environment environment,
             TransactionOutcome.Executed atHigh,
             long highest) {
         long high = highest;
@@ -163,12 +162,12 @@ public final class EthExecutionMethods {
         return high;
     }
 
-    private boolean succeeds(CallArguments arguments, Simulator.Environment environment, long gas) {
-        TransactionOutcome outcome = simulator.run(environment, message(arguments, environment, gas), Tracer.NONE);
+    private boolean succeeds(CallArguments arguments, Environments.Environment environment, long gas) {
+        TransactionOutcome outcome = environment.run(message(arguments, environment, gas), Tracer.NONE);
         return outcome instanceof TransactionOutcome.Executed executed && executed.succeeded();
     }
 
-    private long highest(CallArguments arguments, Simulator.Environment environment) {
+    private long highest(CallArguments arguments, Environments.Environment environment) {
         long high = Math.min(arguments.gas().orElse(environment.block().gasLimit()), gasCap);
         if (environment.block().fork().isAtLeast(Fork.OSAKA)) {
             high = Math.min(high, MAX_TRANSACTION_GAS);
@@ -182,9 +181,7 @@ public final class EthExecutionMethods {
             return high;
         }
         BigInteger balance = environment
-                .state()
                 .account(arguments.from().orElse(Address.ZERO))
-                .orElse(Account.EMPTY)
                 .balance()
                 .toBigInteger();
         BigInteger free = balance.subtract(arguments.value().toBigInteger());
@@ -194,21 +191,22 @@ public final class EthExecutionMethods {
         return free.divide(price).min(BigInteger.valueOf(high)).longValue();
     }
 
-    private static boolean isPlainTransfer(CallArguments arguments, Simulator.Environment environment) {
+    private static boolean isPlainTransfer(CallArguments arguments, Environments.Environment environment) {
         Optional<Address> to = arguments.to();
         return to.isPresent()
                 && arguments.data().isEmpty()
                 && arguments.accessList().isEmpty()
                 && arguments.authorizations().isEmpty()
-                && !environment.state().account(to.get()).map(Account::hasCode).orElse(false);
+                && !environment.account(to.get()).hasCode();
     }
 
     private JsonNode createAccessList(RpcParameters parameters) {
         CallArguments arguments = CallArguments.parse(parameters.required(0, "transaction"), "transaction");
-        Simulator.Environment environment =
+        Environments.Environment environment =
                 environments.of(parameters.block(1), parameters.optional(2), Optional.empty());
         Call call = message(arguments, environment, gasFor(arguments));
-        Set<Address> excluded = new HashSet<>(simulator.precompiles(environment));
+        Set<Address> excluded =
+                new HashSet<>(precompiles.apply(environment.block().fork()));
         excluded.add(call.from());
         call.to().ifPresent(excluded::add);
         List<AccessListEntry> list = call.accessList();
@@ -216,7 +214,7 @@ public final class EthExecutionMethods {
         while (true) {
             AccessListTracer tracer = new AccessListTracer(excluded);
             TransactionOutcome.Executed executed =
-                    ExecutionErrors.requireExecuted(simulator.run(environment, withList(call, list), tracer));
+                    ExecutionErrors.requireExecuted(environment.run(withList(call, list), tracer));
             List<AccessListEntry> next = tracer.list();
             round++;
             if (next.equals(list) || round == ACCESS_LIST_ROUNDS) {
