@@ -154,8 +154,8 @@ class InferenceChainTest {
         send(REGISTRY, Abi.call("announce" + TERMS + ")", terms()), price);
         Hash digest = Hash.of(view(REGISTRY, Abi.call("attestationDigest" + TERMS + ")", terms())));
         Signature signature = TestNode.VALIDATOR.sign(digest);
-        Bytes sealed = Bytes.concatenate(
-                signature.r().toBytes(), signature.s().toBytes(), Bytes.of(27 + signature.yParity()));
+        Bytes sealed =
+                Bytes.concatenate(signature.r().toBytes(), signature.s().toBytes(), Bytes.of(27 + signature.yParity()));
         send(REGISTRY, Abi.call("attest" + TERMS + ",bytes[])", terms(Abi.single(sealed))), Wei.ZERO);
     }
 
@@ -165,7 +165,8 @@ class InferenceChainTest {
 
     private byte[] export() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new BlockExporter(maker.parts.store()).export(1, maker.parts.chain().head().number(), out);
+        new BlockExporter(maker.parts.store())
+                .export(1, maker.parts.chain().head().number(), out);
         return out.toByteArray();
     }
 
@@ -279,10 +280,8 @@ class InferenceChainTest {
     @Test
     void aBlockIsTheSameAfterEncoding() throws Exception {
         activate();
-        Block block = maker.parts
-                .store()
-                .block(maker.parts.chain().head().hash())
-                .orElseThrow();
+        Block block =
+                maker.parts.store().block(maker.parts.chain().head().hash()).orElseThrow();
         assertThat(BlockCodec.decode(BlockCodec.encode(block))).isEqualTo(block);
     }
 }
