@@ -3,6 +3,7 @@ package io.engram.client.chain;
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.state.StagedState;
 import io.engram.client.state.WorldState;
+import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
@@ -18,6 +19,7 @@ import io.engram.inference.commitment.InferenceRoot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 
 /** Makes blocks on the head: of QBFT without seals, or of a chain after the merge. Thread-safe. */
@@ -53,6 +55,15 @@ public final class BlockBuilder {
      * @throws io.engram.evm.LocalFaultException when this node cannot execute one of them at present
      */
     public BuiltBlock build(Attributes attributes, TransactionSource source) {
+        return build(attributes, source, journal -> {});
+    }
+
+    /**
+     * As {@link #build(Attributes, TransactionSource)}, with a change of the state by decree before the first
+     * transaction, for development networks: no other node can import such a block, since executing it does not give
+     * its state root.
+     */
+    public BuiltBlock build(Attributes attributes, TransactionSource source, Consumer<Journal> decree) {
         ChainStore.Head parent = chain.head();
         long number = parent.number() + 1;
         BlockRules rules = chain.rules().after(parent, attributes.timestamp());
@@ -68,6 +79,7 @@ public final class BlockBuilder {
                 changes -> states.stage(changes).root());
         try {
             BlockExecution execution = executions.begin(draft, onHead);
+            execution.change(decree);
             List<Transaction> included = fill(execution, source, attributes.maxTransactions());
             Optional<List<Withdrawal>> withdrawals =
                     rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(List.of()) : Optional.empty();

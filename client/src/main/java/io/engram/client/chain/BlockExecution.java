@@ -24,6 +24,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 
 /** One block while it is executed, transaction by transaction. Used by one thread. */
@@ -108,6 +109,11 @@ final class BlockExecution {
                 && chain.forks().daoForkBlock().getAsLong() == header.number();
     }
 
+    /** Changes the state by decree. */
+    void change(Consumer<Journal> decree) {
+        editState(() -> decree.accept(journal));
+    }
+
     /** An edit of the state outside of transactions, ended as a transaction is. */
     private void editState(Runnable edit) {
         journal.beginTransaction();
@@ -135,6 +141,11 @@ final class BlockExecution {
 
     /** Executes the next transaction of the block. */
     Step execute(Transaction transaction) {
+        return execute(transaction, Tracer.NONE);
+    }
+
+    /** As {@link #execute(Transaction)}, observed. */
+    Step execute(Transaction transaction, Tracer tracer) {
         Optional<Address> sender = transaction.sender();
         if (sender.isEmpty()) {
             return new Step.Rejected("the signature is no one's");
@@ -144,7 +155,7 @@ final class BlockExecution {
         }
         BlockRoom room =
                 new BlockRoom(gasLeft(), rules.blobs().map(BlobSchedule::maxGas).orElse(0L) - blobGasUsed);
-        TransactionOutcome outcome = processor.process(transaction, sender.get(), context, room, journal, Tracer.NONE);
+        TransactionOutcome outcome = processor.process(transaction, sender.get(), context, room, journal, tracer);
         return switch (outcome) {
             case TransactionOutcome.Executed executed -> new Step.Included(include(transaction, executed));
             case TransactionOutcome.Rejected rejected ->

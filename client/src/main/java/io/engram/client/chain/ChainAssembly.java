@@ -21,6 +21,8 @@ import java.util.function.Supplier;
  * @param importer for blocks that others made
  * @param pool follows the head
  * @param proposals for block production
+ * @param executions of blocks, for running them again
+ * @param evm shared by everything that executes
  */
 public record ChainAssembly(
         Blockchain chain,
@@ -30,7 +32,9 @@ public record ChainAssembly(
         CallSimulator simulator,
         TransactionPool pool,
         ValidatorProvider validators,
-        ChainProposals proposals) {
+        ChainProposals proposals,
+        BlockExecutions executions,
+        EvmFactory evm) {
 
     /**
      * What the parts are given.
@@ -84,6 +88,8 @@ public record ChainAssembly(
                 new CallSimulator(chain, evm, settings.inference()),
                 pool,
                 validators,
-                new ChainProposals(chain, validators, builder, pool, settings.gasLimitOverride()));
+                new ChainProposals(chain, validators, builder, pool, settings.gasLimitOverride()),
+                executions,
+                evm);
     }
 }

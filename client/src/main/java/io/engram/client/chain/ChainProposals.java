@@ -5,12 +5,15 @@ import io.engram.client.consensus.ProposalSource;
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.pool.TransactionPool;
+import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The chain and the pool as block production sees them. Thread-safe. */
@@ -58,6 +61,14 @@ public final class ChainProposals implements ProposalSource {
         return builder.build(
                 new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, gasLimitOverride.get()),
                 new PoolSource(pool, baseFee));
+    }
+
+    /** An empty block that changes the state by decree ({@link BlockBuilder#build}), for development networks. */
+    public Proposal proposeDecree(Address coinbase, long timestamp, Consumer<Journal> decree) {
+        return builder.build(
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, gasLimitOverride.get()),
+                TransactionSource.of(List.of()),
+                decree);
     }
 
     @Override
