@@ -160,11 +160,18 @@ final class BlockExecution {
             case TransactionOutcome.Executed executed -> new Step.Included(include(transaction, executed));
             case TransactionOutcome.Rejected rejected ->
                 new Step.Rejected(rejected.reason() + ": " + rejected.detail());
-            case TransactionOutcome.Excluded excluded ->
-                new Step.Excluded(
-                        excluded.reason(),
-                        operations.map(BlockOperations::refusedInferenceGas).orElse(0L));
+            case TransactionOutcome.Excluded excluded -> excluded(excluded);
         };
+    }
+
+    private Step.Excluded excluded(TransactionOutcome.Excluded excluded) {
+        long needed = operations.map(BlockOperations::refusedInferenceGas).orElse(0L);
+        return new Step.Excluded(
+                needed == 0
+                        ? excluded.reason()
+                        : "it needs at least " + needed + " inference gas, the block has " + inferenceGasLeft()
+                                + " left of " + inferenceGasLimit(),
+                needed);
     }
 
     private Receipt include(Transaction transaction, TransactionOutcome.Executed executed) {

@@ -325,6 +325,26 @@ class ChainTest {
     }
 
     @Test
+    void rewardsAndFeesGoToTheBeneficiaryThatTheGenesisFileNames() throws Exception {
+        Address beneficiary = Address.fromHex("0x00000000000000000000000000000000000000bb");
+        String text = DevGenesis.text()
+                .replace(
+                        "\"blockperiodseconds\": 1,",
+                        "\"blockperiodseconds\": 1, \"blockreward\": \"0x10\", \"miningbeneficiary\": \"" + beneficiary
+                                + "\",");
+        GenesisFile genesis = GenesisFile.parse(text).withValidators(List.of(TestNode.VALIDATOR.address()));
+        try (TestNode node = new TestNode(folder.resolve("reward"), genesis)) {
+            node.producer.produce(node.producer.nextTimestamp());
+            add(node, transaction(0, tx -> tx.to(Address.ZERO)));
+            node.producer.produce(node.producer.nextTimestamp());
+            var state = node.parts.chain().stateAfter(2).orElseThrow();
+            assertThat(state.account(beneficiary).orElseThrow().balance())
+                    .isEqualTo(Wei.of(2 * 0x10 + 21_000 * 1_000_000_000L));
+            assertThat(state.account(TestNode.VALIDATOR.address())).isEmpty();
+        }
+    }
+
+    @Test
     void theRegistryKnowsTheValidators() {
         maker.producer.produce(maker.producer.nextTimestamp());
         var state = maker.parts.chain().stateAfter(1).orElseThrow();

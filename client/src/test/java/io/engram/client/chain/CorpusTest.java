@@ -162,11 +162,7 @@ class CorpusTest {
                 List.of(),
                 List.of());
         GenesisState state = new GenesisState(executed, GenesisState.allocation(accounts(test.get("pre"))));
-        ChainAssembly parts = ChainAssembly.open(
-                config,
-                state,
-                database,
-                SETTINGS);
+        ChainAssembly parts = ChainAssembly.open(config, state, database, SETTINGS);
         for (JsonNode entry : test.get("blocks")) {
             boolean valid = entry.has("blockHeader");
             ImportResult result;

@@ -13,10 +13,14 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
+import io.engram.genesis.block.BlockBody;
 import io.engram.genesis.block.BlockCodec;
+import io.engram.genesis.block.BlockHeader;
+import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.DevAccounts;
 import io.engram.genesis.config.DevGenesis;
 import io.engram.genesis.config.GenesisFile;
+import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.crypto.KeyPair;
 import io.engram.genesis.crypto.Signature;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
@@ -30,6 +34,7 @@ import io.engram.inference.model.Graph;
 import io.engram.inference.model.GraphBuilder;
 import io.engram.inference.model.GraphInput;
 import io.engram.inference.model.Model;
+import io.engram.inference.model.ModelPrice;
 import io.engram.inference.model.ModelWriter;
 import io.engram.inference.model.Scale;
 import io.engram.inference.opcode.ModelEntry;
@@ -106,8 +111,8 @@ class InferenceChainTest {
         return builder.build();
     }
 
-    private void send(Address to, Bytes data, Wei value) {
-        Transaction transaction = UnsignedTransaction.of(TransactionType.FEE_MARKET)
+    private Transaction transaction(Address to, Bytes data, Wei value) {
+        return UnsignedTransaction.of(TransactionType.FEE_MARKET)
                 .chainId(1_337)
                 .nonce(nonce++)
                 .fees(Wei.of(20_000_000_000L), Wei.of(1_000_000_000L))
@@ -116,6 +121,10 @@ class InferenceChainTest {
                 .data(data)
                 .value(value)
                 .sign(ACCOUNT);
+    }
+
+    private void send(Address to, Bytes data, Wei value) {
+        Transaction transaction = transaction(to, data, value);
         assertThat(maker.parts.pool().add(transaction)).isInstanceOf(AddResult.Added.class);
         Block block = maker.producer.produce(maker.producer.nextTimestamp());
         Hash hash = maker.parts.chain().head().hash();
@@ -154,8 +163,8 @@ class InferenceChainTest {
         send(REGISTRY, Abi.call("announce" + TERMS + ")", terms()), price);
         Hash digest = Hash.of(view(REGISTRY, Abi.call("attestationDigest" + TERMS + ")", terms())));
         Signature signature = TestNode.VALIDATOR.sign(digest);
-        Bytes sealed = Bytes.concatenate(
-                signature.r().toBytes(), signature.s().toBytes(), Bytes.of(27 + signature.yParity()));
+        Bytes sealed =
+                Bytes.concatenate(signature.r().toBytes(), signature.s().toBytes(), Bytes.of(27 + signature.yParity()));
         send(REGISTRY, Abi.call("attest" + TERMS + ",bytes[])", terms(Abi.single(sealed))), Wei.ZERO);
     }
 
@@ -165,7 +174,8 @@ class InferenceChainTest {
 
     private byte[] export() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new BlockExporter(maker.parts.store()).export(1, maker.parts.chain().head().number(), out);
+        new BlockExporter(maker.parts.store())
+                .export(1, maker.parts.chain().head().number(), out);
         return out.toByteArray();
     }
 
@@ -276,13 +286,121 @@ class InferenceChainTest {
         });
     }
 
+    private static GenesisFile withInferenceGasLimit(long limit) {
+        InferenceConfig config = GENESIS.config().inference().orElseThrow();
+        InferenceConfig limited = new InferenceConfig(
+                config.activationBlock(),
+                limit,
+                config.gas(),
+                config.limits(),
+                config.royaltyShare(),
+                config.minRoyaltyPrice(),
+                config.pricePerByte(),
+                config.activationDelay(),
+                config.retirementNotice(),
+                config.announcementExpiry());
+        ChainConfig chain = new ChainConfig(
+                GENESIS.config().chainId(),
+                GENESIS.config().forks(),
+                GENESIS.config().baseFee(),
+                GENESIS.config().qbft(),
+                Optional.of(limited),
+                GENESIS.config().requestContracts());
+        return new GenesisFile(
+                        chain,
+                        GENESIS.difficulty(),
+                        GENESIS.gasLimit(),
+                        GENESIS.gasUsed(),
+                        GENESIS.timestamp(),
+                        GENESIS.extraData(),
+                        GENESIS.mixHash(),
+                        GENESIS.nonce(),
+                        GENESIS.coinbase(),
+                        GENESIS.parentHash(),
+                        GENESIS.baseFee(),
+                        GENESIS.blobGasUsed(),
+                        GENESIS.excessBlobGas(),
+                        GENESIS.alloc())
+                .withValidators(List.of(TestNode.VALIDATOR.address()));
+    }
+
+    @Test
+    void whatExceedsTheBlocksInferenceGasWaitsForTheNextBlockAndCannotBeForcedIn() throws Exception {
+        InferenceConfig.Gas gas = GENESIS.config().inference().orElseThrow().gas();
+        long call = ModelPrice.gas(model.facts(), gas) + ModelPrice.coldGas(model.facts(), gas);
+        maker.close();
+        maker = new TestNode(folder.resolve("limited"), withInferenceGasLimit(call + call / 2));
+        maker.models.add(file);
+        nonce = 0;
+        activate();
+        Transaction first = transaction(SystemContracts.INFERENCE_GATEWAY, infer(model.id()), Wei.ZERO);
+        Transaction second = transaction(SystemContracts.INFERENCE_GATEWAY, infer(model.id()), Wei.ZERO);
+        maker.parts.pool().add(first);
+        maker.parts.pool().add(second);
+        Block one = maker.producer.produce(maker.producer.nextTimestamp());
+        assertThat(one.body().transactions()).containsExactly(first);
+        assertThat(maker.parts.pool().inferenceGasFloor(second.hash())).isEqualTo(call);
+        Block two = maker.producer.produce(maker.producer.nextTimestamp());
+        assertThat(two.body().transactions()).containsExactly(second);
+
+        maker.parts.chain().rewind(2);
+        BlockBody both =
+                new BlockBody(List.of(first, second), List.of(), one.body().withdrawals());
+        Block forced =
+                new Block(withTransactionsRoot(one.header(), BodyRules.transactionsRoot(both.transactions())), both);
+        ImportSummary summary = maker.parts
+                .importer()
+                .importAll(new ByteArrayInputStream(BlockCodec.encode(forced).toArray()));
+        assertThat(summary.failure().orElseThrow().reason())
+                .contains("transaction 1 (" + second.hash() + ")")
+                .contains("inference gas");
+    }
+
+    private static BlockHeader withTransactionsRoot(BlockHeader header, Hash root) {
+        return new BlockHeader(
+                header.parentHash(),
+                header.ommersHash(),
+                header.coinbase(),
+                header.stateRoot(),
+                root,
+                header.receiptsRoot(),
+                header.logsBloom(),
+                header.difficulty(),
+                header.number(),
+                header.gasLimit(),
+                header.gasUsed(),
+                header.timestamp(),
+                header.extraData(),
+                header.mixHash(),
+                header.nonce(),
+                header.baseFee(),
+                header.withdrawalsRoot(),
+                header.blobGasUsed(),
+                header.excessBlobGas(),
+                header.parentBeaconBlockRoot(),
+                header.requestsHash());
+    }
+
+    @Test
+    void aCallThatFitsNoBlockLeavesThePool() throws Exception {
+        InferenceConfig.Gas gas = GENESIS.config().inference().orElseThrow().gas();
+        long call = ModelPrice.gas(model.facts(), gas) + ModelPrice.coldGas(model.facts(), gas);
+        maker.close();
+        maker = new TestNode(folder.resolve("limited"), withInferenceGasLimit(call - 1));
+        maker.models.add(file);
+        nonce = 0;
+        activate();
+        maker.parts.pool().add(transaction(SystemContracts.INFERENCE_GATEWAY, infer(model.id()), Wei.ZERO));
+        Block block = maker.producer.produce(maker.producer.nextTimestamp());
+        assertThat(block.body().transactions()).isEmpty();
+        assertThat(maker.parts.pool().size()).isZero();
+    }
+
     @Test
     void aBlockIsTheSameAfterEncoding() throws Exception {
         activate();
-        Block block = maker.parts
-                .store()
-                .block(maker.parts.chain().head().hash())
-                .orElseThrow();
+        Block block =
+                maker.parts.store().block(maker.parts.chain().head().hash()).orElseThrow();
         assertThat(BlockCodec.decode(BlockCodec.encode(block))).isEqualTo(block);
     }
 }

@@ -148,7 +148,10 @@ class TransactionPoolTest {
         refused(fields(0, 5).gasLimit((1 << 24) + 1).sign(key(1)), Refusal.Reason.GAS_LIMIT_TOO_HIGH);
         refused(fields(0, 5).fees(Wei.of(5), Wei.of(6)).sign(key(1)), Refusal.Reason.TIP_ABOVE_FEE_CAP);
         refused(
-                fields(0, 5).data(Bytes.repeat((byte) 1, 128 * 1_024)).gasLimit(16_000_000).sign(key(1)),
+                fields(0, 5)
+                        .data(Bytes.repeat((byte) 1, 128 * 1_024))
+                        .gasLimit(16_000_000)
+                        .sign(key(1)),
                 Refusal.Reason.TOO_LARGE);
         refused(
                 UnsignedTransaction.of(TransactionType.BLOB)
@@ -208,7 +211,7 @@ class TransactionPoolTest {
             }
             assertThat(pool.size()).as("seed %d", seed).isLessThanOrEqualTo(SMALL.transactions());
             pool.pending().forEach((address, run) -> {
-                long next = fixture.accounts.get(address).nonce();
+                long next = fixture.account(address).orElseThrow().nonce();
                 for (PooledTransaction transaction : run) {
                     assertThat(transaction.nonce()).as("seed %d", seed).isEqualTo(next++);
                 }

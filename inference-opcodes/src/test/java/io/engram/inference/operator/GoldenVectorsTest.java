@@ -2,15 +2,12 @@ package io.engram.inference.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.engram.inference.SlowCommitments;
 import io.engram.inference.TestGraphs;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.Model;
-import io.engram.inference.model.ModelWriter;
-import io.engram.inference.model.Node;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
@@ -63,7 +60,7 @@ class GoldenVectorsTest {
         Inference inference = new InferenceEngine(new ReferenceBackend())
                 .run(model, input.toByteArray())
                 .get(0);
-        Inference naive = naive(model, vector);
+        Inference naive = NaiveInference.of(model, vector.graph, vector.inputs);
         assertThat(inference).as(name).usingRecursiveComparison().isEqualTo(naive);
         return String.join(
                 " ",
@@ -74,54 +71,6 @@ class GoldenVectorsTest {
                 HEX.formatHex(inference.inputRoot().toArray()),
                 HEX.formatHex(inference.outputRoot().toArray()),
                 HEX.formatHex(inference.stepsRoot().toArray()));
-    }
-
-    /** The whole inference by {@link NaiveOperators} and {@link SlowCommitments}. */
-    private static Inference naive(Model model, Vector vector) {
-        byte[] file;
-        try {
-            file = ModelWriter.write(vector.graph);
-        } catch (io.engram.inference.MalformedModelException e) {
-            throw new AssertionError(e);
-        }
-        byte[] modelId = SlowCommitments.modelId(file);
-        assertThat(model.id().toArray()).isEqualTo(modelId);
-        List<Tensor> values = new ArrayList<>(vector.inputs);
-        values.addAll(vector.graph.constants());
-        List<byte[]> leaves = new ArrayList<>();
-        for (Node node : vector.graph.nodes()) {
-            List<Tensor> operands = node.inputs().stream().map(values::get).toList();
-            Tensor result = new NaiveOperators().run(node.operator(), operands);
-            values.add(result);
-            int index = leaves.size();
-            leaves.add(SlowCommitments.bytes(out -> {
-                out.write(SlowCommitments.tag("engram.step"));
-                out.write(modelId);
-                out.writeInt(index);
-                out.writeInt(node.operator().code());
-                out.write(SlowCommitments.sha256(attributes -> {
-                    for (int attribute : node.operator().attributes()) {
-                        attributes.writeInt(attribute);
-                    }
-                }));
-                out.writeInt(operands.size());
-                for (Tensor operand : operands) {
-                    out.write(SlowCommitments.tensorRoot(operand));
-                }
-                out.writeInt(1);
-                out.write(SlowCommitments.tensorRoot(result));
-            }));
-        }
-        List<Tensor> outputs = vector.graph.outputs().stream()
-                .map(output -> values.get(output.value()))
-                .toList();
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        outputs.forEach(tensor -> output.writeBytes(tensor.data()));
-        return new Inference(
-                output.toByteArray(),
-                io.engram.genesis.Hash.of(SlowCommitments.valuesRoot(vector.inputs)),
-                io.engram.genesis.Hash.of(SlowCommitments.valuesRoot(outputs)),
-                io.engram.genesis.Hash.of(SlowCommitments.root("engram.steps", leaves.size(), leaves)));
     }
 
     private static Map<String, Vector> vectors() {
