@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OnnxDecoderTest {
@@ -38,12 +39,22 @@ class OnnxDecoderTest {
 
     @Test
     void aChangedFileIsRefusedOrIsAModel() throws Exception {
+        importMutations(MUTATIONS);
+    }
+
+    @Test
+    @Tag("long")
+    void manyChangedFilesAreRefusedOrAreModels() throws Exception {
+        importMutations(100 * MUTATIONS);
+    }
+
+    private static void importMutations(int mutations) throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         int refused = 0;
         for (byte[] file : files()) {
-            for (int i = 0; i < MUTATIONS; i++) {
-                byte[] changed = mutate(file, random);
+            for (int i = 0; i < mutations; i++) {
+                byte[] changed = OnnxSketch.mutate(file, random);
                 try {
                     refused += importQuietly(changed) ? 0 : 1;
                 } catch (RuntimeException | Error e) {
@@ -100,26 +111,6 @@ class OnnxDecoderTest {
             }
         }
         throw new IllegalArgumentException("not found");
-    }
-
-    private static byte[] mutate(byte[] file, SplittableRandom random) {
-        byte[] changed = file.clone();
-        // Most of a file is weights; its structure is at the ends and in short runs, so small files are hit best.
-        for (int n = random.nextInt(1, 4); n > 0; n--) {
-            int at = random.nextInt(changed.length);
-            switch (random.nextInt(4)) {
-                case 0 -> changed[at] = (byte) random.nextInt();
-                case 1 -> changed[at] ^= (byte) (1 << random.nextInt(8));
-                case 2 -> changed[at] = (byte) (random.nextBoolean() ? 0xff : 0);
-                default -> {
-                    byte[] shorter = new byte[changed.length - 1];
-                    System.arraycopy(changed, 0, shorter, 0, at);
-                    System.arraycopy(changed, at + 1, shorter, at, shorter.length - at);
-                    changed = shorter;
-                }
-            }
-        }
-        return changed;
     }
 
     private static boolean importQuietly(byte[] file) {

@@ -87,4 +87,24 @@ public final class OnnxSketch {
     public byte[] encode(String... outputs) {
         return OnnxEncoder.encode(model(outputs));
     }
+
+    /** The file with one to three bytes changed or left out. */
+    public static byte[] mutate(byte[] file, RandomGenerator random) {
+        byte[] changed = file.clone();
+        for (int n = random.nextInt(1, 4); n > 0; n--) {
+            int at = random.nextInt(changed.length);
+            switch (random.nextInt(4)) {
+                case 0 -> changed[at] = (byte) random.nextInt();
+                case 1 -> changed[at] ^= (byte) (1 << random.nextInt(8));
+                case 2 -> changed[at] = (byte) (random.nextBoolean() ? 0xff : 0);
+                default -> {
+                    byte[] shorter = new byte[changed.length - 1];
+                    System.arraycopy(changed, 0, shorter, 0, at);
+                    System.arraycopy(changed, at + 1, shorter, at, shorter.length - at);
+                    changed = shorter;
+                }
+            }
+        }
+        return changed;
+    }
 }

@@ -47,7 +47,7 @@ class FashionMnistTest {
         assertThat(Files.readAllLines(DEMO.resolve("fashion-mnist-classes.txt")))
                 .hasSize(10);
         assertThat(correct(new Integers(model), images, labels, new SampleRange(0, 100)))
-                .isGreaterThanOrEqualTo(90);
+                .isGreaterThanOrEqualTo(88);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.engram.genesis.Address;
 import io.engram.inference.MalformedModelException;
+import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.onnx.OnnxSketch;
 import io.engram.inference.onnx.SketchedNetworks;
 import io.engram.inference.onnx.UnsupportedOperatorException;
@@ -120,13 +121,41 @@ class ModelImporterTest {
                 .isInstanceOf(UnsupportedOperatorException.class);
     }
 
+    @Test
+    void aChangedFileBecomesAModelOrEndsInADeclaredException() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        int refused = 0;
+        for (String name : names()) {
+            byte[] onnx = networks().getOrDefault(name, new byte[0]);
+            for (int i = 0; i < 150; i++) {
+                try {
+                    ModelImporter.importOnnx(
+                            OnnxSketch.mutate(onnx, random),
+                            samples(shape(name), 3),
+                            Address.ZERO,
+                            ImportOptions.DEFAULT.withMethod(RangeMethod.PERCENTILE));
+                } catch (OnnxException | MalformedModelException | IOException e) {
+                    refused++;
+                } catch (RuntimeException | Error e) {
+                    throw new AssertionError("seed " + seed + ", " + name + ", mutation " + i, e);
+                }
+            }
+        }
+        assertThat(refused).as("seed %d", seed).isPositive();
+    }
+
     private static java.util.Set<String> names() {
         return networks().keySet();
     }
 
     private static Imported importWith(String name, ImportOptions options) throws Exception {
         byte[] onnx = networks().getOrDefault(name, new byte[0]);
-        int[] shape = switch (name.substring(0, 5)) {
+        return ModelImporter.importOnnx(onnx, samples(shape(name)), Address.ZERO, options);
+    }
+
+    private static int[] shape(String name) {
+        return switch (name.substring(0, 5)) {
             case "convo" -> new int[] {1, 3, 12, 10};
             case "strid" -> new int[] {1, 4, 13, 13};
             case "resid" -> new int[] {1, 6, 8, 8};
@@ -134,13 +163,16 @@ class ModelImporterTest {
             case "scale" -> new int[] {1, 5, 6, 6};
             default -> new int[] {1, 20};
         };
-        return ModelImporter.importOnnx(onnx, samples(shape), Address.ZERO, options);
     }
 
     private static CalibrationData samples(int[] shape) {
+        return samples(shape, SAMPLES);
+    }
+
+    private static CalibrationData samples(int[] shape, int number) {
         SplittableRandom random = new SplittableRandom(11);
         int[] all = shape.clone();
-        all[0] = SAMPLES;
+        all[0] = number;
         int count = 1;
         for (int size : all) {
             count *= size;
