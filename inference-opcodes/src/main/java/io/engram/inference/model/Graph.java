@@ -9,11 +9,13 @@ import java.util.List;
  * order. A node uses smaller numbers only. See {@link GraphBuilder} for the easy way to make one.
  *
  * @param author whom royalties go to
+ * @param royalty the part of the base fee that the author asks for, 0 to 65535, in 1/65536; the chain's share bounds it
  * @param maxBatch samples that one call may hold, 1 or more
  * @param constants in the order of their first use
  */
 public record Graph(
         Address author,
+        int royalty,
         int maxBatch,
         List<GraphInput> inputs,
         List<Tensor> constants,
@@ -23,6 +25,7 @@ public record Graph(
     public static final int MAX_INPUTS = 8;
     public static final int MAX_OUTPUTS = 8;
     public static final int MAX_STEPS = 4_096;
+    public static final int MAX_ROYALTY = 0xffff;
     public static final int MAX_CONSTANTS = 1 << 15;
 
     public Graph {

@@ -23,6 +23,7 @@ public final class GraphBuilder {
     private record Handle(Kind kind, int index) {}
 
     private final Address author;
+    private final int royalty;
     private final int maxBatch;
     private final List<Handle> handles = new ArrayList<>();
     private final List<GraphInput> inputs = new ArrayList<>();
@@ -30,8 +31,14 @@ public final class GraphBuilder {
     private final List<Node> nodes = new ArrayList<>();
     private final List<GraphOutput> outputs = new ArrayList<>();
 
+    /** A model whose author asks for all that the chain gives. */
     public GraphBuilder(Address author, int maxBatch) {
+        this(author, Graph.MAX_ROYALTY, maxBatch);
+    }
+
+    public GraphBuilder(Address author, int royalty, int maxBatch) {
         this.author = author;
+        this.royalty = royalty;
         this.maxBatch = maxBatch;
     }
 
@@ -112,7 +119,7 @@ public final class GraphBuilder {
         List<GraphOutput> results = outputs.stream()
                 .map(output -> new GraphOutput(numbers[output.value()], output.scale(), output.zeroPoint()))
                 .toList();
-        return new Graph(author, maxBatch, inputs, liveConstants, numbered, results);
+        return new Graph(author, royalty, maxBatch, inputs, liveConstants, numbered, results);
     }
 
     private int handle(Kind kind, int index) {

@@ -24,9 +24,14 @@ public final class ModelChecker {
     private final Graph graph;
     private final List<Value> values = new ArrayList<>();
     private final List<StepFacts> steps = new ArrayList<>();
+    private final InferenceConfig.Limits limits;
+    private long macs;
+    private long depthwiseMacs;
+    private long elements;
 
-    private ModelChecker(Graph graph) {
+    private ModelChecker(Graph graph, InferenceConfig.Limits limits) {
         this.graph = graph;
+        this.limits = limits;
     }
 
     /**
@@ -49,10 +54,10 @@ public final class ModelChecker {
      */
     public static Result check(Graph graph, long fileBytes, InferenceConfig.Limits limits)
             throws MalformedModelException {
-        return new ModelChecker(graph).run(fileBytes, limits);
+        return new ModelChecker(graph, limits).run(fileBytes);
     }
 
-    private Result run(long fileBytes, InferenceConfig.Limits limits) throws MalformedModelException {
+    private Result run(long fileBytes) throws MalformedModelException {
         limit("file bytes", fileBytes, limits.maxModelBytes());
         limit("steps", graph.nodes().size(), Math.min(limits.maxSteps(), Graph.MAX_STEPS));
         require(!graph.nodes().isEmpty(), "a model has at least one step");
@@ -67,12 +72,10 @@ public final class ModelChecker {
         outputs();
         long peak = peakMemory();
         ModelFacts facts = facts(fileBytes);
-        limit("multiply-accumulates", facts.macs(), limits.maxMacs());
-        limit("depthwise multiply-accumulates", facts.depthwiseMacs(), limits.maxDepthwiseMacs());
-        limit("element operations", facts.elements(), limits.maxElements());
         limit("hashed bytes", facts.hashedBytes(), limits.maxHashedBytes());
         limit("input and output bytes", (long) facts.inputBytes() + facts.outputBytes(), limits.maxIoBytes());
         limit("peak memory bytes", peak, limits.maxPeakMemoryBytes());
+        require(graph.royalty() >= 0 && graph.royalty() <= Graph.MAX_ROYALTY, "the royalty is outside 0 to 65535");
         require(graph.maxBatch() >= 1, "a batch holds at least one sample");
         limit("samples in a batch", graph.maxBatch(), limits.maxBatch());
         long largest = Math.max(facts.inputBytes(), facts.outputBytes());
@@ -136,6 +139,20 @@ public final class ModelChecker {
         require(shape.dimension(0) == 1, "step " + index + ": the first dimension is the batch, 1, not " + shape);
         steps.add(facts);
         addActivation(facts.result());
+        count(facts);
+    }
+
+    /**
+     * Looks at the limits after every step: the proof of a step reads weights as often as the step would at least, so the
+     * check itself takes no more time than the limits allow.
+     */
+    private void count(StepFacts step) throws MalformedModelException {
+        macs = ModelPrice.plus(macs, step.macs());
+        depthwiseMacs = ModelPrice.plus(depthwiseMacs, step.depthwiseMacs());
+        elements = ModelPrice.plus(elements, step.elements());
+        limit("multiply-accumulates", macs, limits.maxMacs());
+        limit("depthwise multiply-accumulates", depthwiseMacs, limits.maxDepthwiseMacs());
+        limit("element operations", elements, limits.maxElements());
     }
 
     private void addActivation(Value value) throws MalformedModelException {
@@ -186,20 +203,8 @@ public final class ModelChecker {
     }
 
     private ModelFacts facts(long fileBytes) throws MalformedModelException {
-        long macs = 0;
-        long depthwise = 0;
-        long elements = 0;
         long hashed = 0;
         long weights = 0;
-        try {
-            for (StepFacts step : steps) {
-                macs = Math.addExact(macs, step.macs());
-                depthwise = Math.addExact(depthwise, step.depthwiseMacs());
-                elements = Math.addExact(elements, step.elements());
-            }
-        } catch (ArithmeticException e) {
-            throw new MalformedModelException("more work than can be counted", e);
-        }
         for (int value = 0; value < values.size(); value++) {
             if (graph.isConstant(value)) {
                 weights += values.get(value).bytes();
@@ -227,7 +232,7 @@ public final class ModelChecker {
                 graph.nodes().size(),
                 weights,
                 macs,
-                depthwise,
+                depthwiseMacs,
                 elements,
                 hashed,
                 inputs,

@@ -23,11 +23,10 @@ public final class ModelPrice {
         return times(ceilDiv(facts.fileBytes(), KIB), gas.coldPerKib());
     }
 
-    /** The words of input and output of {@code samples} samples, each of the two rounded up. */
+    /** The words that input and output of {@code samples} samples fill together. */
     public static long ioGas(ModelFacts facts, int samples, InferenceConfig.Gas gas) {
-        long words = ceilDiv((long) facts.inputBytes() * samples, WORD)
-                + ceilDiv((long) facts.outputBytes() * samples, WORD);
-        return times(words, gas.perIoWord());
+        long bytes = ((long) facts.inputBytes() + facts.outputBytes()) * samples;
+        return times(ceilDiv(bytes, WORD), gas.perIoWord());
     }
 
     /** The computation of one sample. */

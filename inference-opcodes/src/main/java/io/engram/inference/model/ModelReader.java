@@ -42,7 +42,7 @@ public final class ModelReader {
         require(Arrays.equals(magic, ModelFormat.magic()), "not a model file");
         int version = in.getShort();
         require(version == ModelFormat.VERSION, "unknown version " + version);
-        require(in.getShort() == 0, "reserved bytes are not zero");
+        int royalty = Short.toUnsignedInt(in.getShort());
         byte[] author = new byte[Address.SIZE];
         in.get(author);
         long length = in.getLong();
@@ -82,7 +82,7 @@ public final class ModelReader {
             constants.add(constant(types.get(i), shapes.get(i)));
         }
         require(!in.hasRemaining(), "bytes after the last constant");
-        return new Graph(Address.of(author), maxBatch, inputs, constants, nodes, outputs);
+        return new Graph(Address.of(author), royalty, maxBatch, inputs, constants, nodes, outputs);
     }
 
     private Node node() throws MalformedModelException {

@@ -25,6 +25,9 @@ public final class ModelWriter {
                 || graph.nodes().size() > Graph.MAX_STEPS) {
             throw new MalformedModelException("more inputs, outputs, constants or steps than a file holds");
         }
+        if (graph.royalty() < 0 || graph.royalty() > Graph.MAX_ROYALTY) {
+            throw new MalformedModelException("the royalty is outside 0 to 65535");
+        }
         byte[] section = section(graph);
         long length = ModelFormat.HEADER_BYTES + ModelFormat.align(section.length);
         for (Tensor constant : graph.constants()) {
@@ -37,7 +40,7 @@ public final class ModelWriter {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.write(ModelFormat.magic());
             out.writeShort(ModelFormat.VERSION);
-            out.writeShort(0);
+            out.writeShort(graph.royalty());
             out.write(graph.author().toArray());
             out.writeLong(length);
             out.writeInt(section.length);

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ModelCheckerTest {
 
@@ -194,6 +195,30 @@ class ModelCheckerTest {
     }
 
     @Test
+    @Timeout(5)
+    void weightsThatEveryStepSharesDoNotMakeTheCheckLong() {
+        GraphBuilder builder = new GraphBuilder(TestGraphs.AUTHOR, 1);
+        int width = 2_048;
+        int value = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, width), -128, 127, Scale.ONE, 0));
+        int[] shared = {
+            builder.constant(Tensor.zeros(TensorType.INT8, Shape.of(width, width))),
+            builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(width))),
+            builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(width))),
+            builder.constant(TestGraphs.tensor(TestGraphs.random(1), TensorType.INT8, Shape.of(width), 1, 62))
+        };
+        for (int i = 0; i < 4_096; i++) {
+            value = builder.node(new Dense(0, INT8), value, shared[0], shared[1], shared[2], shared[3]);
+        }
+        builder.output(value, Scale.ONE, 0);
+        Graph graph = builder.build();
+        InferenceConfig.Limits few =
+                limits(new long[] {1 << 27, 1 << 29, 4_096, 1 << 26, 0, 1 << 27, 1 << 27, 1 << 20, 1});
+        assertThatExceptionOfType(MalformedModelException.class)
+                .isThrownBy(() -> ModelChecker.check(graph, 1_000, few))
+                .withMessageContaining("multiply");
+    }
+
+    @Test
     void limitsOfTheChainAreKept() {
         Graph graph = TestGraphs.convolutional(8, 2, 16);
         long[] most = {1 << 20, 1 << 20, 6, 4_000, 0, 1_000, 1_000, 74, 16};
@@ -223,7 +248,7 @@ class ModelCheckerTest {
     }
 
     private static Graph with(Graph graph, List<Tensor> constants, List<Node> nodes, List<GraphOutput> outputs) {
-        return new Graph(graph.author(), graph.maxBatch(), graph.inputs(), constants, nodes, outputs);
+        return new Graph(graph.author(), graph.royalty(), graph.maxBatch(), graph.inputs(), constants, nodes, outputs);
     }
 
     private static Graph single(Operator operator, Tensor operand) {

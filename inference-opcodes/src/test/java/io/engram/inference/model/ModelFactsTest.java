@@ -63,8 +63,8 @@ class ModelFactsTest {
                 + ceil(facts.weightBytes(), 64)
                 + ceil(facts.hashedBytes(), 64);
         assertThat(ModelPrice.sampleGas(facts, GAS)).isEqualTo(sample);
-        assertThat(ModelPrice.ioGas(facts, 3, GAS)).isEqualTo(3 * (6 + 1));
-        assertThat(ModelPrice.gas(facts, GAS)).isEqualTo(3_000 + 3 * (2 + 1) + sample);
+        assertThat(ModelPrice.ioGas(facts, 3, GAS)).isEqualTo(3 * 7);
+        assertThat(ModelPrice.gas(facts, GAS)).isEqualTo(3_000 + 3 * 3 + sample);
         assertThat(ModelPrice.coldGas(facts, GAS)).isEqualTo(16 * ceil(facts.fileBytes(), 1_024));
     }
 

@@ -209,7 +209,7 @@ class InferenceOperationsTest {
         FakeFrame range = infer(ranged.id(), over, 32);
         execute(0xc0, range);
         fails(range, FailureReason.INPUT_RANGE);
-        assertThat(PLENTY - range.gas).isEqualTo(3_000 + 2 * 3);
+        assertThat(PLENTY - range.gas).isEqualTo(3_000 + 3);
         assertThat(transaction.inferences()).isEmpty();
     }
 
@@ -225,9 +225,6 @@ class InferenceOperationsTest {
         enough.gas = price;
         assertThat(execute(0xc0, enough)).isEqualTo(Outcome.CONTINUE);
         assertThat(enough.gas).isZero();
-        FakeFrame far = infer(model.id(), sample(1, 1), 32);
-        far.popWord();
-        far.operands(model.id());
         FakeFrame huge = new FakeFrame(transaction, PLENTY)
                 .operands(model.id(), word(Long.MAX_VALUE), word(64), word(0), word(0));
         assertThat(execute(0xc0, huge)).isEqualTo(Outcome.OUT_OF_GAS);

@@ -298,6 +298,52 @@ class OperatorPropertyTest {
         });
     }
 
+    @Test
+    void theProofIsReachedByTheWorstInputAndAcceptsNothingBeyond() {
+        Seeds.each(200, random -> {
+            int width = random.nextInt(1, 30);
+            int zero = zeroPoint(random);
+            Tensor weights = int8(random, Shape.of(1, width));
+            boolean upwards = random.nextBoolean();
+            int[] worst = new int[width];
+            long reach = 0;
+            for (int i = 0; i < width; i++) {
+                // The proof takes the larger distance for every weight, so let one side be the farther one.
+                int far = zero >= 0 ? -128 : 127;
+                worst[i] = far;
+                int weight = Math.abs(weights.get(i));
+                boolean positive = (far > zero) == upwards;
+                weights.set(i, Math.clamp(positive ? weight : -weight, -128, 127));
+                reach += Math.abs((long) far - zero) * Math.abs(weights.get(i));
+            }
+            long slack = random.nextInt(-2, 3);
+            long bias = Integer.MAX_VALUE - reach + slack;
+            if (bias > Integer.MAX_VALUE) {
+                return;
+            }
+            OutputRange all = new OutputRange(TensorType.INT32, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            List<Tensor> operands = List.of(
+                    Tensor.of(TensorType.INT8, Shape.of(1, width), worst),
+                    weights,
+                    Tensor.ofVector(TensorType.INT32, (int) (upwards ? bias : -bias)),
+                    Tensor.ofVector(TensorType.INT32, Rescale.IDENTITY.multiplier()),
+                    Tensor.ofVector(TensorType.INT8, Rescale.IDENTITY.shift()));
+            Graph graph = TestGraphs.single(new Dense(zero, all), operands, false, true, true, true, true);
+            boolean sound;
+            try {
+                Model model = Model.of(graph, InferenceConfig.Limits.DEFAULT);
+                sound = true;
+                byte[] output = engine.run(model, operands.get(0).data()).get(0).output();
+                long accumulator =
+                        Tensor.wrap(TensorType.INT32, Shape.of(1, 1), output).get(0);
+                assertThat(Math.abs(accumulator)).isEqualTo(Integer.MAX_VALUE + slack);
+            } catch (MalformedModelException e) {
+                sound = false;
+            }
+            assertThat(sound).isEqualTo(slack <= 0);
+        });
+    }
+
     private static List<Tensor> weighted(RandomGenerator random, Shape image, Shape weights, int channels) {
         int bias = pick(random, 0, 100, 1 << 20, Integer.MAX_VALUE - (1 << 24));
         int shift = random.nextInt(1, 63);
