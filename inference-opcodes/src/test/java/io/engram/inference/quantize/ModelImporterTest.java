@@ -99,6 +99,7 @@ class ModelImporterTest {
                 .encode("y");
         ImportOptions tooManySamples = new ImportOptions(
                 1_000_000,
+                0,
                 PixelScale.UNIT,
                 TensorType.INT8,
                 java.util.Optional.empty(),
