@@ -1,6 +1,7 @@
 package io.engram.evm.precompile;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /** The curve alt_bn128 of EIP-196 and EIP-197: y² = x³ + 3 over the field of p elements, and its parameters. */
 final class Bn254 {
@@ -33,7 +34,7 @@ final class Bn254 {
             return false;
         }
         if (Field256.isZero(point, po) && Field256.isZero(point, po + 4)) {
-            java.util.Arrays.fill(point, po + 8, po + 12, 0);
+            Arrays.fill(point, po + 8, po + 12, 0);
             return true;
         }
         FIELD.setOne(point, po + 8);

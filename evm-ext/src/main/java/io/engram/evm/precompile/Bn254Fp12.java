@@ -1,6 +1,7 @@
 package io.engram.evm.precompile;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /**
  * The field of the pairing's values, Fp6[w]/(w² - v): two elements of Fp6, so the coefficients of w⁰, w², w⁴, w¹, w³, w⁵
@@ -58,14 +59,14 @@ final class Bn254Fp12 {
     }
 
     static void setOne(long[] z, int zo) {
-        java.util.Arrays.fill(z, zo, zo + LIMBS, 0);
+        Arrays.fill(z, zo, zo + LIMBS, 0);
         Bn254Fp2.setOne(z, zo);
     }
 
     static boolean isOne(long[] x, int xo) {
         long[] one = new long[LIMBS];
         setOne(one, 0);
-        return java.util.Arrays.equals(one, 0, LIMBS, x, xo, xo + LIMBS);
+        return Arrays.equals(one, 0, LIMBS, x, xo, xo + LIMBS);
     }
 
     void mul(long[] z, int zo, long[] x, int xo, long[] y, int yo) {

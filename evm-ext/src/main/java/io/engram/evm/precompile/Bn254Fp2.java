@@ -1,5 +1,7 @@
 package io.engram.evm.precompile;
 
+import java.util.Arrays;
+
 /**
  * The quadratic extension Fp[i]/(i² + 1) of alt_bn128's field: eight limbs, the real part first. Results may be written
  * over operands. Holds scratch space: one object a thread.
@@ -18,7 +20,7 @@ final class Bn254Fp2 {
     }
 
     static void setZero(long[] z, int zo) {
-        java.util.Arrays.fill(z, zo, zo + LIMBS, 0);
+        Arrays.fill(z, zo, zo + LIMBS, 0);
     }
 
     static void setOne(long[] z, int zo) {

@@ -1,6 +1,7 @@
 package io.engram.evm.precompile;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /**
  * Points of the twist y² = x³ + 3/(9 + i) over Fp2 in Jacobian coordinates: three elements of Fp2, Z = 0 at infinity.
@@ -31,7 +32,7 @@ final class Bn254G2 {
         f.inv(b, 0, b, 0);
         Bn254.FIELD.set(b, 8, BigInteger.valueOf(3));
         f.mul(b, 0, b, 0, b, 8);
-        return java.util.Arrays.copyOf(b, 8);
+        return Arrays.copyOf(b, 8);
     }
 
     static void copyB(long[] z, int zo) {
@@ -193,7 +194,7 @@ final class Bn254G2 {
             if (Bn254Fp2.isZero(t, r)) {
                 dbl(z, zo, p, po);
             } else {
-                java.util.Arrays.fill(z, zo, zo + LIMBS, 0);
+                Arrays.fill(z, zo, zo + LIMBS, 0);
             }
             return;
         }

@@ -1,5 +1,7 @@
 package io.engram.evm.precompile;
 
+import java.util.Arrays;
+
 /**
  * Points of y² = x³ + ax + b over a {@link Field256} for a = 0 or a = -3, as (X, Y, Z) for x = X/Z², y = Y/Z³ in twelve
  * limbs; Z = 0 is the point at infinity. Results may be written over operands. Holds scratch space: one object a thread.
@@ -139,7 +141,7 @@ final class Jacobian {
             if (Field256.isZero(t, r)) {
                 dbl(z, zo, p, po);
             } else {
-                java.util.Arrays.fill(z, zo, zo + LIMBS, 0);
+                Arrays.fill(z, zo, zo + LIMBS, 0);
             }
             return;
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class ModExp implements Precompile {
 
     /**
-     * The longest operand in bytes that is ever computed with. A longer one costs more than 500 million gas under every
+     * The longest operand in bytes that is ever computed with. A longer one costs more than 100 million gas under every
      * rule set that allows it, which no block holds; such a call fails.
      */
     private static final int MAX_OPERAND = 1 << 28;

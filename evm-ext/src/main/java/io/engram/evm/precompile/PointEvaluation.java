@@ -2,6 +2,7 @@ package io.engram.evm.precompile;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -129,7 +130,7 @@ final class PointEvaluation implements Precompile {
     /** The library writes the point at infinity as zeros. */
     private static boolean isInfinity(MemorySegment affine) {
         for (long at = 0; at < affine.byteSize(); at += 8) {
-            if (affine.get(java.lang.foreign.ValueLayout.JAVA_LONG, at) != 0) {
+            if (affine.get(ValueLayout.JAVA_LONG, at) != 0) {
                 return false;
             }
         }

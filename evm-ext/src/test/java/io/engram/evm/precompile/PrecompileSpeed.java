@@ -1,20 +1,27 @@
 package io.engram.evm.precompile;
 
 import io.engram.genesis.fork.Fork;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Prints how much gas each contract works off in a second on one thread: first argument the folder with the corpora. For
- * every file of vectors the slowest vector and the whole file.
+ * every file of vectors the slowest vector and the whole file; with a part of a contract's name as second argument only
+ * that, and every vector.
  */
 final class PrecompileSpeed {
 
     private static final long WARM_UP_NANOS = 1_500_000_000L;
     private static final long MEASURE_NANOS = 120_000_000L;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private PrecompileSpeed() {}
 
@@ -59,8 +66,7 @@ final class PrecompileSpeed {
         for (int length : new int[] {0, 32, 256, 4096, 1 << 18}) {
             byte[] input = new byte[length];
             Arrays.fill(input, (byte) 0x5a);
-            vectors.add(
-                    new Vector(length + " bytes", input, java.util.Optional.empty(), java.util.OptionalLong.empty()));
+            vectors.add(new Vector(length + " bytes", input, Optional.empty(), OptionalLong.empty()));
         }
         return vectors;
     }
@@ -92,6 +98,10 @@ final class PrecompileSpeed {
             gas += price;
             seconds += nanos / 1e9;
             double rate = price / nanos * 1e3;
+            if (!only.isEmpty()) {
+                System.out.printf(
+                        Locale.ROOT, "  %9.1f Mgas/s %10.2f us %9d gas %s%n", rate, nanos / 1e3, price, vector.name());
+            }
             if (price > 0 && rate < slowest) {
                 slowest = rate;
                 slowestName = vector.name() + String.format(Locale.ROOT, " (%.1f us)", nanos / 1e3);
@@ -109,13 +119,14 @@ final class PrecompileSpeed {
     private static double nanosPerCall(Precompile contract, byte[] input) {
         long calls = 0;
         long length = 0;
-        long start = System.nanoTime();
-        long now = start;
-        while (now - start < MEASURE_NANOS) {
+        // processor time, so that other load on the machine does not count
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        long end = System.nanoTime() + MEASURE_NANOS;
+        while (System.nanoTime() < end) {
             length += contract.run(input).map(output -> output.length).orElse(0);
             calls++;
-            now = System.nanoTime();
         }
-        return length < 0 ? Double.NaN : (double) (now - start) / calls;
+        cpu = THREADS.getCurrentThreadCpuTime() - cpu;
+        return length < 0 ? Double.NaN : (double) cpu / calls;
     }
 }

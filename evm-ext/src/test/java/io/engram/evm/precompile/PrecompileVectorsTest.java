@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.genesis.fork.Fork;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ class PrecompileVectorsTest {
     private static byte[] input(byte[] commitment, byte[] z, byte[] y, byte[] proof) {
         byte[] hash = Sha256.digest().digest(commitment);
         hash[0] = 1;
-        java.io.ByteArrayOutputStream input = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
         input.writeBytes(hash);
         input.writeBytes(z);
         input.writeBytes(y);

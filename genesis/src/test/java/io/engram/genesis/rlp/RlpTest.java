@@ -97,6 +97,16 @@ class RlpTest {
     }
 
     @Test
+    void countingItemsLeavesTheCursorWhereItWas() throws RlpException {
+        RlpReader reader = RlpReader.ofList(Bytes.fromHexString("0xc401c0c105"));
+        assertThat(reader.countRemaining()).isEqualTo(3);
+        assertThat(reader.readInt()).isEqualTo(1);
+        assertThat(reader.countRemaining()).isEqualTo(2);
+        RlpReader broken = RlpReader.of(Bytes.fromHexString("0x0183"));
+        assertThatThrownBy(broken::countRemaining).isInstanceOf(RlpException.class);
+    }
+
+    @Test
     void deepNestingIsAnErrorAndNotAStackOverflow() {
         Bytes nested = Bytes.of(0xc0);
         for (int depth = 0; depth < 2_000; depth++) {

@@ -1,0 +1,29 @@
+package io.engram.client.trie;
+
+/**
+ * A decoded trie node. A child is held as a reference in the form in which its parent's RLP carries it: 0x80 for none,
+ * 0xa0 and the hash for a node of its own, or the RLP of an embedded node of less than 32 bytes. Branches carry no value,
+ * as in no trie of the chain is one key the beginning of another.
+ */
+sealed interface Node {
+
+    /** @param path the nibbles left to the end of the key, a byte each */
+    record Leaf(byte[] path, byte[] value) implements Node {}
+
+    /**
+     * @param path at least one nibble
+     * @param child of a branch
+     */
+    record Extension(byte[] path, byte[] child) implements Node {}
+
+    /** @param children sixteen references, at least two of them not empty */
+    record Branch(byte[][] children) implements Node {}
+
+    /** What becomes of a position without a node to show for it. */
+    enum Outcome implements Node {
+        /** No key lies below. */
+        EMPTY,
+        /** The node that was there stays. */
+        UNCHANGED
+    }
+}

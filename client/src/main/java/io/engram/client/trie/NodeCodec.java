@@ -1,0 +1,222 @@
+package io.engram.client.trie;
+
+import io.engram.genesis.Hash;
+import io.engram.genesis.crypto.Keccak256;
+import java.util.Arrays;
+
+/** RLP of trie nodes and the hex-prefix form of paths (yellow paper, appendices B to D). */
+final class NodeCodec {
+
+    /** Nodes shorter than this are embedded in their parent. */
+    static final int EMBEDDED_BELOW = 32;
+
+    static final int WIDTH = 16;
+
+    private static final byte[] EMPTY_REFERENCE = {(byte) 0x80};
+    private static final int HASH_REFERENCE_SIZE = 33;
+
+    private NodeCodec() {}
+
+    static byte[] emptyReference() {
+        return EMPTY_REFERENCE;
+    }
+
+    static boolean isEmpty(byte[] reference) {
+        return reference.length == 1;
+    }
+
+    /** Whether the reference names a node that is stored on its own. */
+    static boolean isHash(byte[] reference) {
+        return reference.length == HASH_REFERENCE_SIZE;
+    }
+
+    static byte[] hashReference(Hash hash) {
+        byte[] reference = new byte[HASH_REFERENCE_SIZE];
+        reference[0] = (byte) 0xa0;
+        hash.write(reference, 1);
+        return reference;
+    }
+
+    static byte[] hashReference(byte[] node) {
+        return hashReference(Keccak256.hash(node));
+    }
+
+    static byte[] encode(Node node) {
+        return switch (node) {
+            case Node.Leaf leaf -> pair(hexPrefix(leaf.path(), true), encodeString(leaf.value()));
+            case Node.Extension extension -> pair(hexPrefix(extension.path(), false), extension.child());
+            case Node.Branch branch -> branch(branch.children());
+            case Node.Outcome outcome -> throw new IllegalArgumentException("not a node: " + outcome);
+        };
+    }
+
+    private static byte[] branch(byte[][] children) {
+        int payload = 1;
+        for (byte[] child : children) {
+            payload += child.length;
+        }
+        byte[] out = new byte[headerSize(payload) + payload];
+        int at = writeHeader(out, 0xc0, payload);
+        for (byte[] child : children) {
+            System.arraycopy(child, 0, out, at, child.length);
+            at += child.length;
+        }
+        out[at] = (byte) 0x80;
+        return out;
+    }
+
+    private static byte[] pair(byte[] path, byte[] second) {
+        byte[] first = encodeString(path);
+        int payload = first.length + second.length;
+        byte[] out = new byte[headerSize(payload) + payload];
+        int at = writeHeader(out, 0xc0, payload);
+        System.arraycopy(first, 0, out, at, first.length);
+        System.arraycopy(second, 0, out, at + first.length, second.length);
+        return out;
+    }
+
+    static byte[] encodeString(byte[] bytes) {
+        if (bytes.length == 1 && bytes[0] >= 0) {
+            return bytes;
+        }
+        byte[] out = new byte[headerSize(bytes.length) + bytes.length];
+        int at = writeHeader(out, 0x80, bytes.length);
+        System.arraycopy(bytes, 0, out, at, bytes.length);
+        return out;
+    }
+
+    private static int headerSize(int length) {
+        return length < 56 ? 1 : 1 + lengthSize(length);
+    }
+
+    private static int lengthSize(int length) {
+        return (39 - Integer.numberOfLeadingZeros(length)) / 8;
+    }
+
+    private static int writeHeader(byte[] out, int base, int length) {
+        if (length < 56) {
+            out[0] = (byte) (base + length);
+            return 1;
+        }
+        int size = lengthSize(length);
+        out[0] = (byte) (base + 55 + size);
+        for (int i = 0; i < size; i++) {
+            out[1 + i] = (byte) (length >>> (8 * (size - 1 - i)));
+        }
+        return 1 + size;
+    }
+
+    private static byte[] hexPrefix(byte[] nibbles, boolean leaf) {
+        int odd = nibbles.length & 1;
+        byte[] out = new byte[1 + nibbles.length / 2];
+        int flag = (leaf ? 2 : 0) + odd;
+        out[0] = (byte) (odd == 1 ? (flag << 4) | nibbles[0] : flag << 4);
+        for (int i = odd, at = 1; i < nibbles.length; i += 2, at++) {
+            out[at] = (byte) ((nibbles[i] << 4) | nibbles[i + 1]);
+        }
+        return out;
+    }
+
+    /**
+     * Decodes a node that this class encoded.
+     *
+     * @throws CorruptNodeException when the bytes are no node
+     */
+    static Node decode(byte[] rlp) {
+        try {
+            return decodeList(rlp);
+        } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {
+            throw new CorruptNodeException("a trie node ends early");
+        }
+    }
+
+    private static Node decodeList(byte[] rlp) {
+        if ((rlp[0] & 0xff) < 0xc0) {
+            throw new CorruptNodeException("a trie node is no list");
+        }
+        int start = payloadStart(rlp, 0);
+        int end = itemEnd(rlp, 0);
+        if (end != rlp.length) {
+            throw new CorruptNodeException("a trie node has a wrong length");
+        }
+        int second = itemEnd(rlp, start);
+        int third = itemEnd(rlp, second);
+        if (third == end) {
+            return decodePair(rlp, start, second, end);
+        }
+        byte[][] children = new byte[WIDTH][];
+        int at = start;
+        for (int i = 0; i < WIDTH; i++) {
+            int next = itemEnd(rlp, at);
+            int size = next - at;
+            if ((size == 1 && rlp[at] != (byte) 0x80) || size > HASH_REFERENCE_SIZE) {
+                throw new CorruptNodeException("a branch holds an impossible reference");
+            }
+            children[i] = size == 1 ? EMPTY_REFERENCE : Arrays.copyOfRange(rlp, at, next);
+            at = next;
+        }
+        if (at + 1 != end || rlp[at] != (byte) 0x80) {
+            throw new CorruptNodeException("a branch holds a value or more than sixteen children");
+        }
+        return new Node.Branch(children);
+    }
+
+    private static Node decodePair(byte[] rlp, int start, int second, int end) {
+        int pathStart = payloadStart(rlp, start);
+        int first = rlp[pathStart] & 0xff;
+        int flag = first >>> 4;
+        if (pathStart >= second || flag > 3 || ((flag & 1) == 0 && (first & 0xf) != 0)) {
+            throw new CorruptNodeException("a trie node has a malformed path");
+        }
+        int odd = flag & 1;
+        byte[] nibbles = new byte[2 * (second - pathStart - 1) + odd];
+        if (odd == 1) {
+            nibbles[0] = (byte) (first & 0xf);
+        }
+        for (int i = pathStart + 1, at = odd; i < second; i++) {
+            nibbles[at++] = (byte) ((rlp[i] >>> 4) & 0xf);
+            nibbles[at++] = (byte) (rlp[i] & 0xf);
+        }
+        if ((flag & 2) != 0) {
+            return new Node.Leaf(nibbles, Arrays.copyOfRange(rlp, payloadStart(rlp, second), end));
+        }
+        if (nibbles.length == 0 || end - second > HASH_REFERENCE_SIZE || end - second < 2) {
+            throw new CorruptNodeException("a malformed extension");
+        }
+        return new Node.Extension(nibbles, Arrays.copyOfRange(rlp, second, end));
+    }
+
+    private static int payloadStart(byte[] rlp, int at) {
+        int tag = rlp[at] & 0xff;
+        if (tag < 0x80) {
+            return at;
+        }
+        int inner = tag < 0xc0 ? tag - 0x80 : tag - 0xc0;
+        return inner < 56 ? at + 1 : at + 1 + inner - 55;
+    }
+
+    private static int itemEnd(byte[] rlp, int at) {
+        int tag = rlp[at] & 0xff;
+        if (tag < 0x80) {
+            return at + 1;
+        }
+        int inner = tag < 0xc0 ? tag - 0x80 : tag - 0xc0;
+        long length = inner;
+        int start = at + 1;
+        if (inner >= 56) {
+            int size = inner - 55;
+            length = 0;
+            for (int i = 0; i < size; i++) {
+                length = (length << 8) | (rlp[start + i] & 0xff);
+                if (length > rlp.length) {
+                    throw new CorruptNodeException("an item of a trie node is longer than the node");
+                }
+            }
+            start += size;
+        }
+        if (start + length > rlp.length) {
+            throw new CorruptNodeException("an item of a trie node is longer than the node");
+        }
+        return (int) (start + length);
+    }
+}

@@ -1,0 +1,80 @@
+package io.engram.inference.model;
+
+import io.engram.genesis.Hash;
+import io.engram.genesis.config.InferenceConfig;
+import io.engram.inference.MalformedModelException;
+import io.engram.inference.commitment.Commitments;
+import io.engram.inference.operator.Value;
+import java.util.List;
+
+/** A model that has passed the checker, with all that is the same for every inference. Immutable. */
+public final class Model {
+
+    private final Hash id;
+    private final Graph graph;
+    private final ModelChecker.Result check;
+    private final List<Hash> constantRoots;
+    private final List<Hash> attributeHashes;
+
+    private Model(Hash id, Graph graph, ModelChecker.Result check) {
+        this.id = id;
+        this.graph = graph;
+        this.check = check;
+        this.constantRoots =
+                graph.constants().stream().map(Commitments::tensorRoot).toList();
+        this.attributeHashes = graph.nodes().stream()
+                .map(node -> Commitments.attributeHash(node.operator().attributes()))
+                .toList();
+    }
+
+    /** @throws MalformedModelException when the file is not canonical or the checker refuses the graph */
+    public static Model load(byte[] file, InferenceConfig.Limits limits) throws MalformedModelException {
+        if (file.length > limits.maxModelBytes()) {
+            throw new MalformedModelException(file.length + " file bytes, the limit is " + limits.maxModelBytes());
+        }
+        Graph graph = ModelReader.read(file);
+        return new Model(Commitments.modelId(file), graph, ModelChecker.check(graph, file.length, limits));
+    }
+
+    /** The model that {@link ModelWriter} would write. */
+    public static Model of(Graph graph, InferenceConfig.Limits limits) throws MalformedModelException {
+        return load(ModelWriter.write(graph), limits);
+    }
+
+    public Hash id() {
+        return id;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    public ModelFacts facts() {
+        return check.facts();
+    }
+
+    /** Everything the checker found. */
+    public ModelChecker.Result check() {
+        return check;
+    }
+
+    /** What the checker knows of a value number. */
+    public Value value(int number) {
+        return check.values().get(number);
+    }
+
+    /** The tensor root of the constant with this value number. */
+    public Hash constantRoot(int value) {
+        return constantRoots.get(value - graph.inputs().size());
+    }
+
+    /** The attribute hash of a node. */
+    public Hash attributeHash(int node) {
+        return attributeHashes.get(node);
+    }
+
+    @Override
+    public String toString() {
+        return "model " + id;
+    }
+}

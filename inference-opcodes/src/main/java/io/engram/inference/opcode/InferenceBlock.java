@@ -1,0 +1,82 @@
+package io.engram.inference.opcode;
+
+import io.engram.evm.extension.OperationSet;
+import io.engram.evm.extension.TransactionExtension;
+import io.engram.genesis.Hash;
+import io.engram.genesis.config.InferenceConfig;
+import io.engram.inference.commitment.InferenceReceipt;
+import io.engram.inference.commitment.InferenceRoot;
+import io.engram.inference.engine.InferenceEngine;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The inferences of one block while it is executed. One thread. */
+public final class InferenceBlock {
+
+    private final InferenceConfig config;
+    private final ModelDirectory directory;
+    private final ModelSource source;
+    private final InferenceEngine engine;
+    private final OperationSet operations;
+    private final List<InferenceReceipt> receipts = new ArrayList<>();
+    private long gasUsed;
+
+    /** @param directory the registry at the end of the parent block */
+    public InferenceBlock(
+            InferenceConfig config, ModelDirectory directory, ModelSource source, InferenceEngine engine) {
+        this.config = config;
+        this.directory = directory;
+        this.source = source;
+        this.engine = engine;
+        this.operations = new InferenceOperations(this);
+    }
+
+    /** What this block contributes to the EVM. */
+    public OperationSet operations() {
+        return operations;
+    }
+
+    /**
+     * Takes up a transaction that is now part of the block; one that is left out is simply not given.
+     *
+     * @param transaction what {@link OperationSet#begin} of {@link #operations} returned, settled
+     */
+    public void include(TransactionExtension transaction, int transactionIndex) {
+        if (!(transaction instanceof InferenceTransaction inferences)) {
+            throw new IllegalArgumentException("a transaction of another operation set");
+        }
+        receipts.addAll(inferences.receipts(transactionIndex));
+        gasUsed += inferences.inferenceGas();
+    }
+
+    /** In the order of execution. */
+    public List<InferenceReceipt> receipts() {
+        return List.copyOf(receipts);
+    }
+
+    /** The block's inference root; zero without inferences. */
+    public Hash root() {
+        return InferenceRoot.of(receipts);
+    }
+
+    /** Inference gas of the included transactions. */
+    public long gasUsed() {
+        return gasUsed;
+    }
+
+    InferenceConfig config() {
+        return config;
+    }
+
+    ModelDirectory directory() {
+        return directory;
+    }
+
+    ModelSource source() {
+        return source;
+    }
+
+    InferenceEngine engine() {
+        return engine;
+    }
+}

@@ -1,0 +1,39 @@
+package io.engram.inference.operator;
+
+import io.engram.inference.tensor.Shape;
+import io.engram.inference.tensor.Tensor;
+import io.engram.inference.tensor.TensorType;
+import java.util.Optional;
+
+/**
+ * What the checker knows of a value: every element lies in {@code [lo, hi]}.
+ *
+ * @param constant the tensor itself when the value is a constant
+ */
+public record Value(TensorType type, Shape shape, int lo, int hi, Optional<Tensor> constant) {
+
+    public static Value activation(TensorType type, Shape shape, int lo, int hi) {
+        return new Value(type, shape, lo, hi, Optional.empty());
+    }
+
+    public static Value constant(Tensor tensor) {
+        int lo = Integer.MAX_VALUE;
+        int hi = Integer.MIN_VALUE;
+        for (int i = 0; i < tensor.shape().elements(); i++) {
+            int element = tensor.get(i);
+            lo = Math.min(lo, element);
+            hi = Math.max(hi, element);
+        }
+        return new Value(tensor.type(), tensor.shape(), lo, hi, Optional.of(tensor));
+    }
+
+    /** Largest possible {@code |x − zeroPoint|}. */
+    public long distance(int zeroPoint) {
+        return Math.max(Math.abs((long) lo - zeroPoint), Math.abs((long) hi - zeroPoint));
+    }
+
+    /** Bytes of the tensor. */
+    public long bytes() {
+        return (long) shape.elements() * type.bytes();
+    }
+}

@@ -1,0 +1,5 @@
+/** Dense integer tensors. */
+@NullMarked
+package io.engram.inference.tensor;
+
+import org.jspecify.annotations.NullMarked;

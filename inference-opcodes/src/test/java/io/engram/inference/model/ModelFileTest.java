@@ -1,0 +1,117 @@
+package io.engram.inference.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.engram.genesis.Hash;
+import io.engram.genesis.config.InferenceConfig;
+import io.engram.inference.MalformedModelException;
+import io.engram.inference.Seeds;
+import io.engram.inference.TestGraphs;
+import io.engram.inference.commitment.Commitments;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ModelFileTest {
+
+    private static final InferenceConfig.Limits LIMITS = InferenceConfig.Limits.DEFAULT;
+
+    private final List<Graph> graphs = List.of(TestGraphs.convolutional(8, 2, 16), TestGraphs.branching());
+
+    @Test
+    void readingIsTheInverseOfWriting() throws Exception {
+        for (Graph graph : graphs) {
+            byte[] file = ModelWriter.write(graph);
+            assertThat(file.length % 64).isZero();
+            assertThat(ModelReader.read(file)).isEqualTo(graph);
+            Model model = Model.load(file, LIMITS);
+            assertThat(model.id()).isEqualTo(Commitments.modelId(file));
+            assertThat(model.facts().fileBytes()).isEqualTo(file.length);
+        }
+    }
+
+    @Test
+    void everyFlippedBitIsRefusedOrChangesTheIdAndReadersAreCanonical() throws Exception {
+        byte[] file = ModelWriter.write(graphs.get(0));
+        Hash id = Commitments.modelId(file);
+        for (int bit = 0; bit < 8 * file.length; bit++) {
+            byte[] changed = file.clone();
+            changed[bit >> 3] ^= (byte) (1 << (bit & 7));
+            accepted(changed).ifPresent(model -> assertThat(model.id()).isNotEqualTo(id));
+        }
+    }
+
+    @Test
+    void everyShorterOrLongerFileIsRefused() throws Exception {
+        byte[] file = ModelWriter.write(graphs.get(1));
+        for (int length = 0; length < file.length + 130; length++) {
+            if (length != file.length) {
+                byte[] cut = Arrays.copyOf(file, length);
+                assertThat(accepted(cut)).as("%d bytes", length).isEmpty();
+                if (length >= 40) {
+                    ByteBuffer.wrap(cut).putLong(32, length);
+                    assertThat(accepted(cut))
+                            .as("%d bytes, header adapted", length)
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    void garbageEndsInTheCheckedException() throws Exception {
+        byte[] file = ModelWriter.write(graphs.get(0));
+        Seeds.each(3_000, random -> {
+            byte[] changed = file.clone();
+            for (int i = 0, count = random.nextInt(1, 6); i < count; i++) {
+                int at = random.nextInt(Math.min(changed.length, random.nextBoolean() ? 64 : 900));
+                if (random.nextBoolean()) {
+                    changed[at] = (byte) random.nextInt();
+                } else {
+                    int[] extremes = {-1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0, 1 << 24};
+                    ByteBuffer.wrap(changed)
+                            .putInt(Math.min(at, changed.length - 4), extremes[random.nextInt(extremes.length)]);
+                }
+            }
+            accepted(changed);
+            byte[] noise = TestGraphs.bytes(random, random.nextInt(200));
+            if (noise.length > 8 && random.nextBoolean()) {
+                System.arraycopy(file, 0, noise, 0, 8);
+            }
+            assertThat(accepted(noise)).isEmpty();
+        });
+    }
+
+    @Test
+    void filesOverTheLimitAreRefusedUnread() {
+        InferenceConfig.Limits small = new InferenceConfig.Limits(
+                100,
+                LIMITS.maxPeakMemoryBytes(),
+                LIMITS.maxSteps(),
+                LIMITS.maxMacs(),
+                LIMITS.maxDepthwiseMacs(),
+                LIMITS.maxElements(),
+                LIMITS.maxHashedBytes(),
+                LIMITS.maxIoBytes(),
+                LIMITS.maxBatch());
+        assertThatExceptionOfType(MalformedModelException.class)
+                .isThrownBy(() -> Model.load(new byte[101], small))
+                .withMessageContaining("limit is 100");
+    }
+
+    /** The model, if the file is accepted; what is accepted must be what the writer gives. */
+    private static Optional<Model> accepted(byte[] file) throws MalformedModelException {
+        Model model;
+        try {
+            model = Model.load(file, LIMITS);
+        } catch (MalformedModelException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+            return Optional.empty();
+        }
+        assertThat(ModelWriter.write(model.graph())).isEqualTo(file);
+        return Optional.of(model);
+    }
+}

@@ -1,0 +1,202 @@
+package io.engram.inference.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.engram.inference.TestGraphs;
+import io.engram.inference.engine.Inference;
+import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.reference.ReferenceBackend;
+import io.engram.inference.model.Graph;
+import io.engram.inference.model.Model;
+import io.engram.inference.tensor.Shape;
+import io.engram.inference.tensor.Tensor;
+import io.engram.inference.tensor.TensorType;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The corners of the specification, kept as bits: name, modelId, input, output, and the roots of inputs, outputs and
+ * steps. A change of any of them is a change of consensus. With {@code -Dengram.golden=FILE} the present values are
+ * written there.
+ */
+class GoldenVectorsTest {
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final OutputRange INT32 = new OutputRange(TensorType.INT32, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+
+    /** A graph and the operands that are its inputs. */
+    private record Vector(Graph graph, List<Tensor> inputs) {}
+
+    @Test
+    void everyVectorIsWhatItAlwaysWasAndWhatTheTextSays() throws Exception {
+        List<String> lines = new ArrayList<>();
+        vectors().forEach((name, vector) -> lines.add(line(name, vector)));
+        String path = System.getProperty("engram.golden");
+        if (path != null) {
+            Files.write(Path.of(path), lines);
+        }
+        try (InputStream in = GoldenVectorsTest.class.getResourceAsStream("/io/engram/inference/golden.txt")) {
+            assertThat(in).isNotNull();
+            assertThat(lines)
+                    .isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList());
+        }
+    }
+
+    private static String line(String name, Vector vector) {
+        Model model = TestGraphs.model(vector.graph);
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        vector.inputs.forEach(tensor -> input.writeBytes(tensor.data()));
+        Inference inference = new InferenceEngine(new ReferenceBackend())
+                .run(model, input.toByteArray())
+                .get(0);
+        Inference naive = NaiveInference.of(model, vector.graph, vector.inputs);
+        assertThat(inference).as(name).usingRecursiveComparison().isEqualTo(naive);
+        return String.join(
+                " ",
+                name,
+                HEX.formatHex(model.id().toArray()),
+                HEX.formatHex(input.toByteArray()),
+                HEX.formatHex(inference.output()),
+                HEX.formatHex(inference.inputRoot().toArray()),
+                HEX.formatHex(inference.outputRoot().toArray()),
+                HEX.formatHex(inference.stepsRoot().toArray()));
+    }
+
+    private static Map<String, Vector> vectors() {
+        Map<String, Vector> vectors = new LinkedHashMap<>();
+        Tensor wide = Tensor.of(
+                TensorType.INT32, Shape.of(1, 10), -5, -3, -2, -1, 0, 1, 2, 3, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        vectors.put("round-half-up", single(new Requantise(0, new Rescale(1, 1), INT32), wide));
+        vectors.put("identity", single(new Requantise(0, Rescale.IDENTITY, INT32), wide));
+        vectors.put(
+                "largest-multiplier-and-shift",
+                single(new Requantise(0, new Rescale(Integer.MAX_VALUE, 62), OutputRange.int8(-128)), wide));
+        vectors.put("zero-multiplier", single(new Requantise(0, new Rescale(0, 1), OutputRange.int8(7)), wide));
+        vectors.put(
+                "int16-leaves-out-its-lowest",
+                single(
+                        new Requantise(0, Rescale.IDENTITY, new OutputRange(TensorType.INT16, 0, -32_767, 32_767)),
+                        wide));
+        vectors.put("clamp", single(new Clamp(-2, 1), wide));
+        vectors.put("pad", single(new Pad(List.of(0, 1), List.of(0, 2), -9), wide));
+        vectors.put(
+                "argmax-of-equals",
+                single(new ArgMax(), Tensor.of(TensorType.INT8, Shape.of(1, 2, 3), -128, 5, 5, 7, 7, 7)));
+        Tensor image = Tensor.of(TensorType.INT8, Shape.of(1, 3, 3, 1), -128, -1, -2, 0, -1, 1, 2, 127, -128);
+        vectors.put(
+                "average-of-real-cells",
+                single(new AveragePool(2, 2, Window.of(2, 1), 0, Rescale.IDENTITY, OutputRange.int8(0)), image));
+        vectors.put(
+                "average-with-one-rounding",
+                single(
+                        new AveragePool(
+                                3, 3, Window.of(1, 1), -128, new Rescale(1_431_655_765, 31), OutputRange.int8(-128)),
+                        image));
+        vectors.put(
+                "maximum-without-padding",
+                single(
+                        new MaxPool(3, 2, Window.of(1, 1), 0, Rescale.IDENTITY, OutputRange.int8(0)),
+                        Tensor.of(TensorType.INT8, Shape.of(1, 2, 2, 1), -128, -127, -128, -126)));
+        vectors.put(
+                "padding-is-the-zero-point",
+                weighted(new Conv2d(Window.of(1, 1), 1, -128, INT32), image, Shape.of(2, 3, 3, 1), 2));
+        vectors.put(
+                "groups-stride-dilation",
+                weighted(
+                        new Conv2d(new Window(2, 1, 1, 2, 0, 2, 1, 1), 2, 3, INT32),
+                        TestGraphs.tensor(TestGraphs.random(3), TensorType.INT8, Shape.of(1, 4, 5, 4), -128, 127),
+                        Shape.of(6, 2, 3, 2),
+                        6));
+        vectors.put(
+                "depthwise",
+                weighted(
+                        new DepthwiseConv2d(new Window(1, 2, 2, 1, 1, 0, 0, 1), 127, INT32),
+                        TestGraphs.tensor(TestGraphs.random(4), TensorType.INT8, Shape.of(1, 4, 5, 3), -128, 127),
+                        Shape.of(2, 3, 3),
+                        3));
+        Tensor row = Tensor.of(TensorType.INT8, Shape.of(1, 2, 4), -128, -128, 127, 0, 3, 3, 3, 3);
+        vectors.put("dense", weighted(new Dense(-128, INT32), row, Shape.of(3, 4), 3));
+        vectors.put("transpose", single(new Transpose(List.of(0, 2, 1)), row));
+        vectors.put("reshape", single(new Reshape(Shape.of(1, 8)), row));
+        Tensor table = Tensor.zeros(TensorType.INT32, Shape.of(256));
+        for (int i = 0; i < 256; i++) {
+            table.set(i, (1 << 24) >> Math.min(i / 16, 31));
+        }
+        vectors.put(
+                "softmax",
+                new Vector(
+                        TestGraphs.single(new Softmax(256, OutputRange.int8(-128)), List.of(row, table), false, true),
+                        List.of(row)));
+        Tensor curve = Tensor.zeros(TensorType.INT8, Shape.of(256));
+        for (int i = 0; i < 256; i++) {
+            curve.set(i, (i * 37 + 11) % 256 - 128);
+        }
+        vectors.put(
+                "lookup", new Vector(TestGraphs.single(new Lookup(), List.of(row, curve), false, true), List.of(row)));
+        Tensor column = Tensor.of(TensorType.INT8, Shape.of(1, 2, 1), -128, 127);
+        vectors.put(
+                "add-repeats",
+                two(new Add(new Add.Term(-128, 3), new Add.Term(127, 5), 2, OutputRange.int8(-1)), row, column));
+        vectors.put("multiply-repeats", two(new Multiply(-128, 127, new Rescale(5, 4), INT32), row, column));
+        vectors.put(
+                "matmul",
+                two(
+                        new MatMul(true, -128, 127, Rescale.IDENTITY, INT32),
+                        row,
+                        Tensor.of(TensorType.INT8, Shape.of(1, 1, 4), -128, 127, 1, 0)));
+        vectors.put(
+                "concatenate",
+                two(
+                        new Concatenate(
+                                2,
+                                List.of(new Scaled(0, new Rescale(1, 1)), new Scaled(127, Rescale.IDENTITY)),
+                                OutputRange.int8(5, -100, 100)),
+                        row,
+                        column));
+        vectors.put(
+                "two-inputs-two-outputs",
+                new Vector(
+                        TestGraphs.branching(),
+                        List.of(
+                                Tensor.of(TensorType.INT16, Shape.of(1, 3), -300, 0, 300),
+                                Tensor.of(TensorType.INT32, Shape.of(1, 3), 0, 100_000, 5))));
+        Graph network = TestGraphs.convolutional(8, 2, 16);
+        vectors.put(
+                "network",
+                new Vector(
+                        network,
+                        List.of(TestGraphs.tensor(
+                                TestGraphs.random(9), TensorType.INT8, Shape.of(1, 8, 8, 1), -128, 127))));
+        return vectors;
+    }
+
+    private static Vector single(Operator operator, Tensor input) {
+        return new Vector(TestGraphs.single(operator, List.of(input), false), List.of(input));
+    }
+
+    private static Vector two(Operator operator, Tensor a, Tensor b) {
+        return new Vector(TestGraphs.single(operator, List.of(a, b), false, false), List.of(a, b));
+    }
+
+    private static Vector weighted(Operator operator, Tensor input, Shape weights, int channels) {
+        var random = TestGraphs.random(weights.elements());
+        List<Tensor> operands = List.of(
+                input,
+                TestGraphs.tensor(random, TensorType.INT8, weights, -128, 127),
+                TestGraphs.tensor(random, TensorType.INT32, Shape.of(channels), -1_000_000, 1_000_000),
+                TestGraphs.tensor(random, TensorType.INT32, Shape.of(channels), 1 << 30, Integer.MAX_VALUE),
+                TestGraphs.tensor(random, TensorType.INT8, Shape.of(channels), 30, 40));
+        return new Vector(TestGraphs.single(operator, operands, false, true, true, true, true), List.of(input));
+    }
+}

@@ -1,0 +1,377 @@
+package io.engram.inference.operator;
+
+import io.engram.inference.tensor.Shape;
+import io.engram.inference.tensor.Tensor;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The operators once more, from the text of docs/inference-spec.md and not from the back end: over coordinates, with
+ * unbounded integers, padding written out. Slow.
+ */
+final class NaiveOperators {
+
+    /** The largest accumulator that any element needed. */
+    private BigInteger largest = BigInteger.ZERO;
+
+    BigInteger largestAccumulator() {
+        return largest;
+    }
+
+    Tensor run(Operator operator, List<Tensor> in) {
+        return switch (operator) {
+            case Conv2d op -> conv2d(op, in);
+            case DepthwiseConv2d op -> depthwise(op, in);
+            case Dense op -> dense(op, in);
+            case MatMul op -> matMul(op, in.get(0), in.get(1));
+            case MaxPool op -> maxPool(op, in.get(0));
+            case AveragePool op -> averagePool(op, in.get(0));
+            case Add op -> add(op, in.get(0), in.get(1));
+            case Multiply op -> multiply(op, in.get(0), in.get(1));
+            case Clamp op -> map(in.get(0), new OutputRange(in.get(0).type(), 0, op.lo(), op.hi()), x -> big(x));
+            case Requantise op ->
+                map(in.get(0), op.output(), x -> rescale(big(x).subtract(big(op.inputZeroPoint())), op.rescale()));
+            case Lookup _ ->
+                map(in.get(0), OutputRange.int8(0), x -> big(in.get(1).get(x + 128)));
+            case Concatenate op -> concatenate(op, in);
+            case Reshape op -> Tensor.of(in.get(0).type(), op.shape(), in.get(0).toArray());
+            case Transpose op -> transpose(op, in.get(0));
+            case Pad op -> pad(op, in.get(0));
+            case Softmax op -> softmax(op, in.get(0), in.get(1));
+            case ArgMax _ -> argMax(in.get(0));
+        };
+    }
+
+    private interface Cell {
+        BigInteger at(int value);
+    }
+
+    private interface Element {
+        BigInteger at(int[] coordinates);
+    }
+
+    private Tensor conv2d(Conv2d op, List<Tensor> in) {
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        Window window = op.window();
+        int kh = w.shape().dimension(1);
+        int kw = w.shape().dimension(2);
+        int depth = w.shape().dimension(3);
+        int perGroup = w.shape().dimension(0) / op.groups();
+        Shape shape = slide(x, window, kh, kw, w.shape().dimension(0));
+        return fill(shape, op.output(), at -> {
+            int o = at[3];
+            BigInteger sum = big(in.get(2).get(o));
+            for (int ky = 0; ky < kh; ky++) {
+                for (int kx = 0; kx < kw; kx++) {
+                    for (int c = 0; c < depth; c++) {
+                        int cell = cell(x, window, at, ky, kx, o / perGroup * depth + c)
+                                .orElse(op.inputZeroPoint());
+                        sum = sum.add(big(cell - op.inputZeroPoint()).multiply(big(element(w, o, ky, kx, c))));
+                    }
+                }
+            }
+            return channel(sum, in, o);
+        });
+    }
+
+    private Tensor depthwise(DepthwiseConv2d op, List<Tensor> in) {
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        int kh = w.shape().dimension(0);
+        int kw = w.shape().dimension(1);
+        Shape shape = slide(x, op.window(), kh, kw, w.shape().dimension(2));
+        return fill(shape, op.output(), at -> {
+            BigInteger sum = big(in.get(2).get(at[3]));
+            for (int ky = 0; ky < kh; ky++) {
+                for (int kx = 0; kx < kw; kx++) {
+                    int cell = cell(x, op.window(), at, ky, kx, at[3]).orElse(op.inputZeroPoint());
+                    sum = sum.add(big(cell - op.inputZeroPoint()).multiply(big(element(w, ky, kx, at[3]))));
+                }
+            }
+            return channel(sum, in, at[3]);
+        });
+    }
+
+    private Tensor dense(Dense op, List<Tensor> in) {
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        int rank = x.shape().rank();
+        return fill(x.shape().with(rank - 1, w.shape().dimension(0)), op.output(), at -> {
+            int unit = at[rank - 1];
+            BigInteger sum = big(in.get(2).get(unit));
+            for (int i = 0; i < x.shape().last(); i++) {
+                int[] source = at.clone();
+                source[rank - 1] = i;
+                sum = sum.add(big(element(x, source) - op.inputZeroPoint()).multiply(big(element(w, unit, i))));
+            }
+            return channel(sum, in, unit);
+        });
+    }
+
+    private Tensor matMul(MatMul op, Tensor a, Tensor b) {
+        int rank = a.shape().rank();
+        int columns = b.shape().dimension(op.transposed() ? rank - 2 : rank - 1);
+        return fill(a.shape().with(rank - 1, columns), op.output(), at -> {
+            BigInteger sum = BigInteger.ZERO;
+            for (int i = 0; i < a.shape().last(); i++) {
+                int[] first = at.clone();
+                first[rank - 1] = i;
+                int[] second = at.clone();
+                second[rank - 2] = op.transposed() ? at[rank - 1] : i;
+                second[rank - 1] = op.transposed() ? i : at[rank - 1];
+                sum = sum.add(
+                        big(element(a, first) - op.zeroPointA()).multiply(big(element(b, second) - op.zeroPointB())));
+            }
+            return rescale(accumulator(sum), op.rescale());
+        });
+    }
+
+    private Tensor maxPool(MaxPool op, Tensor x) {
+        Shape shape = slide(
+                x, op.window(), op.kernelHeight(), op.kernelWidth(), x.shape().last());
+        return fill(shape, op.output(), at -> {
+            int max = window(x, op.window(), at, op.kernelHeight(), op.kernelWidth()).stream()
+                    .mapToInt(Integer::intValue)
+                    .max()
+                    .orElseThrow();
+            return rescale(big(max - op.inputZeroPoint()), op.rescale());
+        });
+    }
+
+    private Tensor averagePool(AveragePool op, Tensor x) {
+        Shape shape = slide(
+                x, op.window(), op.kernelHeight(), op.kernelWidth(), x.shape().last());
+        return fill(shape, op.output(), at -> {
+            List<Integer> cells = window(x, op.window(), at, op.kernelHeight(), op.kernelWidth());
+            BigInteger sum = BigInteger.ZERO;
+            for (int cell : cells) {
+                sum = sum.add(big(cell - op.inputZeroPoint()));
+            }
+            BigInteger numerator = accumulator(sum).multiply(big(op.rescale().multiplier()));
+            BigInteger denominator = big(cells.size()).shiftLeft(op.rescale().shift());
+            return round(numerator, denominator);
+        });
+    }
+
+    private Tensor add(Add op, Tensor a, Tensor b) {
+        return fill(broadcast(a, b), op.output(), at -> {
+            BigInteger first = big(repeated(a, at))
+                    .subtract(big(op.a().zeroPoint()))
+                    .multiply(big(op.a().multiplier()));
+            BigInteger second = big(repeated(b, at))
+                    .subtract(big(op.b().zeroPoint()))
+                    .multiply(big(op.b().multiplier()));
+            return round(first.add(second), BigInteger.TWO.pow(op.shift()));
+        });
+    }
+
+    private Tensor multiply(Multiply op, Tensor a, Tensor b) {
+        return fill(broadcast(a, b), op.output(), at -> {
+            BigInteger first = big(repeated(a, at)).subtract(big(op.zeroPointA()));
+            BigInteger second = big(repeated(b, at)).subtract(big(op.zeroPointB()));
+            return rescale(accumulator(first.multiply(second)), op.rescale());
+        });
+    }
+
+    private Tensor concatenate(Concatenate op, List<Tensor> in) {
+        int total = in.stream().mapToInt(t -> t.shape().dimension(op.axis())).sum();
+        return fill(in.get(0).shape().with(op.axis(), total), op.output(), at -> {
+            int position = at[op.axis()];
+            int operand = 0;
+            while (position >= in.get(operand).shape().dimension(op.axis())) {
+                position -= in.get(operand++).shape().dimension(op.axis());
+            }
+            int[] source = at.clone();
+            source[op.axis()] = position;
+            Scaled scaled = op.operands().get(operand);
+            BigInteger value = big(element(in.get(operand), source)).subtract(big(scaled.zeroPoint()));
+            return rescale(value, scaled.rescale());
+        });
+    }
+
+    private Tensor transpose(Transpose op, Tensor x) {
+        int rank = x.shape().rank();
+        int[] dimensions = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            dimensions[i] = x.shape().dimension(op.permutation().get(i));
+        }
+        return fill(Shape.of(dimensions), identity(x), at -> {
+            int[] source = new int[rank];
+            for (int i = 0; i < rank; i++) {
+                source[op.permutation().get(i)] = at[i];
+            }
+            return big(element(x, source));
+        });
+    }
+
+    private Tensor pad(Pad op, Tensor x) {
+        int rank = x.shape().rank();
+        int[] dimensions = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            dimensions[i] =
+                    op.before().get(i) + x.shape().dimension(i) + op.after().get(i);
+        }
+        return fill(Shape.of(dimensions), identity(x), at -> {
+            int[] source = new int[rank];
+            for (int i = 0; i < rank; i++) {
+                source[i] = at[i] - op.before().get(i);
+                if (source[i] < 0 || source[i] >= x.shape().dimension(i)) {
+                    return big(op.value());
+                }
+            }
+            return big(element(x, source));
+        });
+    }
+
+    private Tensor softmax(Softmax op, Tensor x, Tensor table) {
+        int rank = x.shape().rank();
+        return fill(x.shape(), op.output(), at -> {
+            int max = Integer.MIN_VALUE;
+            for (int i = 0; i < x.shape().last(); i++) {
+                max = Math.max(max, element(x, along(at, rank, i)));
+            }
+            BigInteger sum = BigInteger.ZERO;
+            for (int i = 0; i < x.shape().last(); i++) {
+                sum = sum.add(big(table.get(max - element(x, along(at, rank, i)))));
+            }
+            BigInteger own = big(table.get(max - element(x, at)));
+            return round(own.multiply(big(op.numerator())), sum);
+        });
+    }
+
+    private Tensor argMax(Tensor x) {
+        int rank = x.shape().rank();
+        OutputRange range = new OutputRange(io.engram.inference.tensor.TensorType.INT32, 0, 0, Integer.MAX_VALUE);
+        return fill(x.shape().with(rank - 1, 1), range, at -> {
+            int best = 0;
+            for (int i = x.shape().last() - 1; i >= 0; i--) {
+                if (element(x, along(at, rank, i)) >= element(x, along(at, rank, best))) {
+                    best = i;
+                }
+            }
+            return big(best);
+        });
+    }
+
+    private static int[] along(int[] at, int rank, int last) {
+        int[] source = at.clone();
+        source[rank - 1] = last;
+        return source;
+    }
+
+    private static OutputRange identity(Tensor x) {
+        return new OutputRange(x.type(), 0, x.type().min(), x.type().max());
+    }
+
+    private BigInteger channel(BigInteger sum, List<Tensor> in, int channel) {
+        return rescale(
+                accumulator(sum), new Rescale(in.get(3).get(channel), in.get(4).get(channel)));
+    }
+
+    private BigInteger accumulator(BigInteger sum) {
+        largest = largest.max(sum.abs());
+        return sum;
+    }
+
+    private static Tensor map(Tensor x, OutputRange output, Cell cell) {
+        return fill(x.shape(), output, at -> cell.at(element(x, at)));
+    }
+
+    /** Every element: the value plus zero point, clamped. */
+    private static Tensor fill(Shape shape, OutputRange output, Element element) {
+        Tensor result = Tensor.zeros(output.type(), shape);
+        for (int i = 0; i < shape.elements(); i++) {
+            BigInteger value = element.at(coordinates(shape, i)).add(big(output.zeroPoint()));
+            result.set(i, value.max(big(output.lo())).min(big(output.hi())).intValueExact());
+        }
+        return result;
+    }
+
+    private static int[] coordinates(Shape shape, int index) {
+        int[] at = new int[shape.rank()];
+        int rest = index;
+        for (int axis = at.length - 1; axis >= 0; axis--) {
+            at[axis] = rest % shape.dimension(axis);
+            rest /= shape.dimension(axis);
+        }
+        return at;
+    }
+
+    private static int element(Tensor tensor, int... at) {
+        int index = 0;
+        for (int axis = 0; axis < at.length; axis++) {
+            index = index * tensor.shape().dimension(axis) + at[axis];
+        }
+        return tensor.get(index);
+    }
+
+    private static int repeated(Tensor tensor, int[] at) {
+        int[] source = at.clone();
+        for (int axis = 0; axis < source.length; axis++) {
+            if (tensor.shape().dimension(axis) == 1) {
+                source[axis] = 0;
+            }
+        }
+        return element(tensor, source);
+    }
+
+    private static Shape broadcast(Tensor a, Tensor b) {
+        int[] dimensions = a.shape().toArray();
+        for (int axis = 0; axis < dimensions.length; axis++) {
+            dimensions[axis] = Math.max(dimensions[axis], b.shape().dimension(axis));
+        }
+        return Shape.of(dimensions);
+    }
+
+    private static Shape slide(Tensor x, Window w, int kh, int kw, int channels) {
+        int rows = 0;
+        while (rows * w.strideHeight() + (kh - 1) * w.dilationHeight()
+                < x.shape().dimension(1) + w.padTop() + w.padBottom()) {
+            rows++;
+        }
+        int columns = 0;
+        while (columns * w.strideWidth() + (kw - 1) * w.dilationWidth()
+                < x.shape().dimension(2) + w.padLeft() + w.padRight()) {
+            columns++;
+        }
+        return Shape.of(1, rows, columns, channels);
+    }
+
+    /** The cell under a kernel cell; empty in the padding. */
+    private static Optional<Integer> cell(Tensor x, Window w, int[] at, int ky, int kx, int channel) {
+        int row = at[1] * w.strideHeight() + ky * w.dilationHeight() - w.padTop();
+        int column = at[2] * w.strideWidth() + kx * w.dilationWidth() - w.padLeft();
+        boolean inside = row >= 0
+                && row < x.shape().dimension(1)
+                && column >= 0
+                && column < x.shape().dimension(2);
+        return inside ? Optional.of(element(x, 0, row, column, channel)) : Optional.empty();
+    }
+
+    private static List<Integer> window(Tensor x, Window w, int[] at, int kh, int kw) {
+        List<Integer> cells = new ArrayList<>();
+        for (int ky = 0; ky < kh; ky++) {
+            for (int kx = 0; kx < kw; kx++) {
+                cell(x, w, at, ky, kx, at[3]).ifPresent(cells::add);
+            }
+        }
+        return cells;
+    }
+
+    private static BigInteger rescale(BigInteger value, Rescale rescale) {
+        return round(value.multiply(big(rescale.multiplier())), BigInteger.TWO.pow(rescale.shift()));
+    }
+
+    /** The nearest integer to a/b, halves upwards. */
+    private static BigInteger round(BigInteger a, BigInteger b) {
+        BigInteger[] parts = a.shiftLeft(1).add(b).divideAndRemainder(b.shiftLeft(1));
+        return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
+    }
+}

@@ -1,0 +1,127 @@
+package io.engram.inference.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.engram.inference.Seeds;
+import io.engram.inference.TestGraphs;
+import io.engram.inference.engine.Inference;
+import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.reference.ReferenceBackend;
+import io.engram.inference.model.Graph;
+import io.engram.inference.model.GraphBuilder;
+import io.engram.inference.model.GraphInput;
+import io.engram.inference.model.Model;
+import io.engram.inference.model.ModelWriter;
+import io.engram.inference.model.Scale;
+import io.engram.inference.tensor.Shape;
+import io.engram.inference.tensor.Tensor;
+import io.engram.inference.tensor.TensorType;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Graphs that branch and join at random: numbering, file, liveness, order of execution, all roots. */
+class RandomGraphTest {
+
+    private static final Shape SHAPE = Shape.of(1, 2, 3);
+
+    @Test
+    void anyGraphGivesWhatTheSpecificationSays() {
+        Seeds.each(150, RandomGraphTest::check);
+    }
+
+    @Test
+    @Tag("long")
+    void manyMoreGraphsDoToo() {
+        Seeds.each(20_000, RandomGraphTest::check);
+    }
+
+    private static void check(RandomGenerator random) throws Exception {
+        Graph graph = graph(random);
+        Model model = TestGraphs.model(graph);
+        assertThat(model.graph()).isEqualTo(graph);
+        assertThat(ModelWriter.write(model.graph())).hasSize((int) model.facts().fileBytes());
+        List<Tensor> inputs = new ArrayList<>();
+        ByteArrayOutputStream sample = new ByteArrayOutputStream();
+        for (GraphInput input : graph.inputs()) {
+            Tensor tensor = TestGraphs.tensor(random, input.type(), input.shape(), input.lo(), input.hi());
+            inputs.add(tensor);
+            sample.writeBytes(tensor.data());
+        }
+        InferenceEngine engine = new InferenceEngine(new ReferenceBackend());
+        Inference inference = engine.run(model, sample.toByteArray()).get(0);
+        assertThat(inference).usingRecursiveComparison().isEqualTo(NaiveInference.of(model, graph, inputs));
+        int step = random.nextInt(model.facts().steps());
+        assertThat(engine.verifyStep(model, sample.toByteArray(), step).leaf())
+                .isEqualTo(engine.steps(model, sample.toByteArray()).get(step));
+    }
+
+    /** Values of one shape, so that any may meet any; all inputs are used, some nodes are dead and left out by the builder. */
+    private static Graph graph(RandomGenerator random) {
+        GraphBuilder builder = new GraphBuilder(TestGraphs.AUTHOR, random.nextInt(1 << 16), 1);
+        List<Integer> values = new ArrayList<>();
+        int first = -1;
+        int inputs = random.nextInt(1, 4);
+        for (int i = 0; i < inputs; i++) {
+            int lo = random.nextInt(-128, 128);
+            int hi = random.nextInt(lo, 128);
+            int input = builder.input(
+                    new GraphInput(TensorType.INT8, SHAPE, lo, hi, new Scale(random.nextInt(1, 9), -3), lo));
+            values.add(input);
+            first = first < 0 ? input : builder.node(add(random), first, input);
+        }
+        values.add(builder.node(add(random), first, first));
+        for (int i = 0, count = random.nextInt(25); i < count; i++) {
+            int a = values.get(random.nextInt(values.size()));
+            int b = values.get(random.nextInt(values.size()));
+            values.add(
+                    switch (random.nextInt(6)) {
+                        case 0 -> builder.node(add(random), a, b);
+                        case 1 ->
+                            builder.node(
+                                    new Multiply(
+                                            random.nextInt(-128, 128),
+                                            random.nextInt(-128, 128),
+                                            new Rescale(random.nextInt() >>> 1, random.nextInt(30, 40)),
+                                            OutputRange.int8(random.nextInt(-128, 128))),
+                                    a,
+                                    b);
+                        case 2 -> builder.node(new Clamp(random.nextInt(-128, 0), random.nextInt(0, 128)), a);
+                        case 3 ->
+                            builder.node(
+                                    new Lookup(),
+                                    a,
+                                    builder.constant(
+                                            TestGraphs.tensor(random, TensorType.INT8, Shape.of(256), -128, 127)));
+                        case 4 ->
+                            builder.node(
+                                    add(random),
+                                    a,
+                                    builder.constant(TestGraphs.tensor(random, TensorType.INT8, SHAPE, -128, 127)));
+                        default ->
+                            builder.node(
+                                    new Reshape(SHAPE),
+                                    builder.node(
+                                            new Reshape(Shape.of(1, 6)),
+                                            builder.node(new Transpose(List.of(0, 2, 1)), a)));
+                    });
+        }
+        int join = builder.node(add(random), first, values.getLast());
+        builder.output(join, Scale.ONE, 0);
+        if (random.nextBoolean()) {
+            builder.output(builder.node(new ArgMax(), values.getLast()), Scale.ONE, 0);
+        }
+        return builder.build();
+    }
+
+    private static Add add(RandomGenerator random) {
+        return new Add(
+                new Add.Term(random.nextInt(-128, 128), random.nextInt(1 << 20)),
+                new Add.Term(random.nextInt(-128, 128), random.nextInt(1 << 20)),
+                random.nextInt(15, 22),
+                OutputRange.int8(random.nextInt(-128, 128)));
+    }
+}
