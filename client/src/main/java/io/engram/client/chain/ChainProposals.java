@@ -8,7 +8,6 @@ import io.engram.client.pool.TransactionPool;
 import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
 import java.util.List;
@@ -51,16 +50,14 @@ public final class ChainProposals implements ProposalSource {
 
     @Override
     public boolean hasWork() {
-        Wei baseFee = chain.rules().nextBaseFee(head());
-        return pool.select(baseFee).peek().isPresent();
+        return pool.select(pool.head().baseFee()).peek().isPresent();
     }
 
     @Override
     public Proposal propose(Address coinbase, long timestamp, int maxTransactions) {
-        Wei baseFee = chain.rules().nextBaseFee(head());
         return builder.build(
                 new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, gasLimitOverride.get()),
-                new PoolSource(pool, baseFee));
+                new PoolSource(pool, pool.head().baseFee()));
     }
 
     /** An empty block that changes the state by decree ({@link BlockBuilder#build}), for development networks. */

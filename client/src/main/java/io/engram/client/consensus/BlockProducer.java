@@ -164,16 +164,25 @@ public final class BlockProducer implements AutoCloseable {
             if (!running || !mode.equals(periodic)) {
                 return;
             }
-            long parent = chain.head().timestamp() * MILLIS - timestampOffset.getAsLong() * MILLIS;
-            boolean emptyDue = due >= parent + periodic.emptyPeriodMillis();
-            if (emptyDue || chain.hasWork()) {
-                make(nextTimestamp(), Integer.MAX_VALUE, emptyDue);
+            try {
+                makeIfDue(due, periodic);
+            } catch (LocalFaultException e) {
+                halt(e);
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("No block was made at this period", e);
             }
             scheduleAt(Math.max(due + periodic.periodMillis(), clock.nowMillis()), periodic);
-        } catch (LocalFaultException e) {
-            halt(e);
         } finally {
             producing.unlock();
+        }
+    }
+
+    private void makeIfDue(long due, Mode.Periodic periodic) {
+        long parent = (chain.head().timestamp() - timestampOffset.getAsLong()) * MILLIS;
+        boolean emptyDue = due >= parent + periodic.emptyPeriodMillis();
+        if (emptyDue || chain.hasWork()) {
+            make(nextTimestamp(), Integer.MAX_VALUE, emptyDue);
         }
     }
 

@@ -2,6 +2,7 @@ package io.engram.client.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.engram.client.model.RegistryStorage;
 import io.engram.client.pool.AddResult;
 import io.engram.evm.LocalFaultException;
 import io.engram.genesis.Address;
@@ -26,6 +27,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.AfterEach;
@@ -345,10 +347,58 @@ class ChainTest {
     }
 
     @Test
+    void inferenceMayBeginAfterGenesis() throws Exception {
+        GenesisFile genesis = GenesisFile.parse(
+                        DevGenesis.text().replace("\"activationBlock\": 0", "\"activationBlock\": 3"))
+                .withValidators(List.of(TestNode.VALIDATOR.address()));
+        try (TestNode node = new TestNode(folder.resolve("later"), genesis);
+                TestNode verifier = new TestNode(folder.resolve("verifier"), genesis)) {
+            for (int i = 0; i < 4; i++) {
+                node.producer.produce(node.producer.nextTimestamp());
+            }
+            Blockchain chain = node.parts.chain();
+            assertThat(chain.stateAfter(2).orElseThrow().account(SystemContracts.MODEL_REGISTRY))
+                    .isEmpty();
+            var active = chain.stateAfter(3).orElseThrow();
+            Hash codeHash =
+                    active.account(SystemContracts.MODEL_REGISTRY).orElseThrow().codeHash();
+            assertThat(active.code(codeHash)).isEqualTo(SystemContracts.registryCode());
+            assertThat(new RegistryStorage(active, SystemContracts.MODEL_REGISTRY).validators())
+                    .containsExactly(TestNode.VALIDATOR.address());
+            verifier.parts.importer().importAll(new ByteArrayInputStream(export(node, 1, 4)));
+            assertThat(verifier.parts.chain().head().hash())
+                    .isEqualTo(chain.head().hash());
+        }
+    }
+
+    /** Whatever a file holds, import ends with a summary, and the head is a block that was made. */
+    @Test
+    void mutilatedFilesNeverDoMoreThanEndTheImport() throws Exception {
+        makeBlocks(4);
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        byte[] file = export(maker, 1, 4);
+        try (TestNode verifier = new TestNode(folder.resolve("mutilated"), GENESIS)) {
+            for (int round = 0; round < 300; round++) {
+                byte[] mutilated = file.clone();
+                for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
+                    mutilated[random.nextInt(mutilated.length)] = (byte) random.nextInt();
+                }
+                verifier.parts.importer().importAll(new ByteArrayInputStream(mutilated));
+                ChainStore.Head head = verifier.parts.chain().head();
+                assertThat(maker.parts.store().canonicalHash(head.number()))
+                        .as("seed %d", seed)
+                        .hasValue(head.hash());
+                verifier.parts.chain().rewind(0);
+            }
+        }
+    }
+
+    @Test
     void theRegistryKnowsTheValidators() {
         maker.producer.produce(maker.producer.nextTimestamp());
         var state = maker.parts.chain().stateAfter(1).orElseThrow();
-        assertThat(new io.engram.client.model.RegistryStorage(state, SystemContracts.MODEL_REGISTRY).validators())
+        assertThat(new RegistryStorage(state, SystemContracts.MODEL_REGISTRY).validators())
                 .containsExactly(TestNode.VALIDATOR.address());
     }
 

@@ -147,6 +147,7 @@ public final class Journal {
     }
 
     private static void delete(JournalAccount account) {
+        account.load();
         account.changed = true;
         account.exists = false;
         account.nonce = 0;

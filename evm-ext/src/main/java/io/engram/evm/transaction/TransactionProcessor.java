@@ -209,8 +209,10 @@ public final class TransactionProcessor {
             warm(journal, table, block, journal.at(SYSTEM), Optional.of(target), List.of());
             CallResult result = machine.call(
                     journal.at(SYSTEM), journal.at(target), Optional.empty(), new long[4], data.toArray(), SYSTEM_GAS);
-            journal.commitTransaction(table.emptyRemoval());
-            done = true;
+            if (result.halt() != Halt.EXCLUDE_TRANSACTION) {
+                journal.commitTransaction(table.emptyRemoval());
+                done = true;
+            }
             return result;
         } finally {
             if (!done) {

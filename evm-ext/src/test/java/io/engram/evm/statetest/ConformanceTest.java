@@ -3,10 +3,14 @@ package io.engram.evm.statetest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.engram.evm.tracer.StructLogTracer;
+import io.engram.evm.tracer.Tracer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +50,22 @@ class ConformanceTest {
     })
     void a_fixed_sample_passes(String corpus, int every) {
         run(corpus, every);
+    }
+
+    @Test
+    void tracing_every_step_changes_no_result() {
+        List<String> wrong = new ArrayList<>();
+        long[] steps = new long[1];
+        List<Path> files = StateTestRunner.files(corpus("eest-state-tests"));
+        for (int i = 0; i < files.size(); i += 19) {
+            for (StateTest test : StateTestRunner.read(files.get(i))) {
+                Tracer tracer =
+                        new StructLogTracer(new StructLogTracer.Options(true, false, true, true), log -> steps[0]++);
+                test.run(tracer).ifPresent(wrong::add);
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(steps[0]).isGreaterThan(LEAST);
     }
 
     @Tag("long")

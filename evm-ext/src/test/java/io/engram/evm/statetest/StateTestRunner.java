@@ -1,6 +1,5 @@
 package io.engram.evm.statetest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,14 +55,17 @@ public final class StateTestRunner {
         }
     }
 
-    void run(Path file, String filter) {
-        JsonNode tests;
+    /** The cases of a file. */
+    static List<StateTest> read(Path file) {
         try {
-            tests = MAPPER.readTree(file.toFile());
+            return StateTest.all(MAPPER.readTree(file.toFile()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (StateTest test : StateTest.all(tests)) {
+    }
+
+    void run(Path file, String filter) {
+        for (StateTest test : read(file)) {
             if (!test.name().contains(filter)) {
                 continue;
             }

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.engram.evm.interpreter;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.engram.evm.state;
-
-import org.jspecify.annotations.NullMarked;

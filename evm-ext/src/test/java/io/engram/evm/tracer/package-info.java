@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.engram.evm.tracer;
-
-import org.jspecify.annotations.NullMarked;
