@@ -94,11 +94,21 @@ final class ModelCommand implements Callable<Integer> {
                                     + " (default: ${DEFAULT-VALUE}).",
                             defaultValue = "unit")
                     String pixels,
+            @Option(
+                            names = "--royalty",
+                            paramLabel = "PARTS",
+                            description = "What the author asks for, in 1/65536 of the base fee; part of the file"
+                                    + " (default: ${DEFAULT-VALUE}).",
+                            defaultValue = "0")
+                    int royalty,
             @Option(names = "--threads", paramLabel = "N", description = "For calibration.", defaultValue = "1")
                     int threads)
             throws IOException, CommandFailedException {
         try {
-            ImportOptions options = ImportOptions.DEFAULT.withThreads(threads).withPixels(pixelScale(pixels));
+            ImportOptions options = ImportOptions.DEFAULT
+                    .withThreads(threads)
+                    .withPixels(pixelScale(pixels))
+                    .withRoyalty(royalty);
             Imported imported = ModelImporter.importOnnx(
                     Files.readAllBytes(onnx), CalibrationData.of(calibration), address(author), options);
             Files.write(file, imported.file());
@@ -225,12 +235,6 @@ final class ModelCommand implements Callable<Integer> {
                             paramLabel = "DIR",
                             description = "Data directory of a node that shall hold the file.")
                     Optional<Path> dataPath,
-            @Option(
-                            names = "--royalty",
-                            paramLabel = "PARTS",
-                            description = "The author's wish in 1/65536 of the base fee.",
-                            defaultValue = "0")
-                    int royalty,
             @Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url)
             throws IOException, CommandFailedException, InterruptedException {
         Model model = load(file);
@@ -238,7 +242,7 @@ final class ModelCommand implements Callable<Integer> {
             store(dataPath.get(), file);
         }
         RpcClient rpc = new RpcClient(url);
-        ModelPublication publication = ModelPublication.of(model, royalty, slot -> registrySlot(rpc, slot));
+        ModelPublication publication = ModelPublication.of(model, slot -> registrySlot(rpc, slot));
         UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
         KeyPair payerKey = NodeKey.load(payer);
         send(

@@ -192,7 +192,7 @@ public final class DevNode implements AutoCloseable {
                 return;
             }
             ModelPublication publication = ModelPublication.of(
-                    model, 0, ModelPublication.slots(node.chain().states().head()));
+                    model, ModelPublication.slots(node.chain().states().head()));
             send(publication.calls().announce(), publication.price(), publication, ModelPublication.ANNOUNCE_GAS);
             send(
                     publication.attestation(node.config().chainId(), validator),

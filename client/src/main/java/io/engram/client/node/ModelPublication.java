@@ -41,13 +41,10 @@ public record ModelPublication(RegistryCalls calls, Wei price, Hash configHash) 
         UInt256 read(UInt256 slot);
     }
 
-    /**
-     * Prepares the publication.
-     *
-     * @param royalty the author's wish in 1/65536
-     */
-    public static ModelPublication of(Model model, int royalty, RegistrySlots registry) {
-        RegistryCalls calls = new RegistryCalls(model.id(), model.graph().author(), royalty, model.facts());
+    /** Prepares the publication; author and royalty are those in the file. */
+    public static ModelPublication of(Model model, RegistrySlots registry) {
+        RegistryCalls calls = new RegistryCalls(
+                model.id(), model.graph().author(), model.graph().royalty(), model.facts());
         BigInteger perByte = registry.read(PRICE_SLOT).toUnsignedBigInteger().mod(BigInteger.ONE.shiftLeft(PRICE_BITS));
         Wei price = Wei.of(perByte.multiply(BigInteger.valueOf(model.facts().fileBytes())));
         return new ModelPublication(
