@@ -161,7 +161,7 @@ public final class TransactionPool {
         return offered.toBigInteger().multiply(hundred).compareTo(wanted) >= 0 && offered.compareTo(held) > 0;
     }
 
-    /** Drops the last transaction of the sender whose last one offers least, if that is less than the candidate does. */
+    /** Drops the last transaction of the sender whose last one offers least, if that is less than the candidate. */
     private boolean makeRoomFor(PooledTransaction candidate) {
         PooledTransaction victim = null;
         BigInteger least = candidate.effectiveTip(head.baseFee());

@@ -117,7 +117,7 @@ class CorpusTest {
             }
         }
         System.out.printf(
-                "%s: %d passed, %d failed, %d skipped (branches), %d skipped (network not known), %d skipped (1.6 GB of memory)%n",
+                "%s: %d passed, %d failed; skipped: %d (branches), %d (network not known), %d (memory of 1.6 GB)%n",
                 corpus, passed, failures.size(), branches, unknown, tooLarge);
         failures.stream().limit(200).forEach(System.out::println);
         assertThat(failures).isEmpty();
