@@ -16,6 +16,10 @@ import org.apache.tuweni.bytes.Bytes32;
  */
 public record Hash(long w0, long w1, long w2, long w3) implements Comparable<Hash> {
 
+    /** First of all static fields, as the constants below are read with it. */
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
+
     public static final int SIZE = 32;
     public static final Hash ZERO = new Hash(0, 0, 0, 0);
 
@@ -27,9 +31,6 @@ public record Hash(long w0, long w1, long w2, long w3) implements Comparable<Has
 
     /** Hash of the RLP of the empty list: the ommers hash of a block without ommers. */
     public static final Hash EMPTY_LIST = fromHex("0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347");
-
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
-            .withInvokeExactBehavior();
 
     /** @throws IllegalArgumentException unless exactly 32 bytes are given */
     public static Hash of(Bytes bytes) {

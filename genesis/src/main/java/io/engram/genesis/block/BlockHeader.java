@@ -13,7 +13,8 @@ import org.apache.tuweni.units.bigints.UInt256;
  *
  * @param mixHash proof-of-work mix before the merge, prevRandao after it, the QBFT digest under QBFT
  * @param logsBloom 256 bytes
- * @param timestamp seconds since 1970
+ * @param number 0 to 2^63 − 1, as gas limit, gas used and blob gas
+ * @param timestamp seconds since 1970, unsigned 64-bit
  * @param nonce 8 bytes
  * @param baseFee London, EIP-1559
  * @param withdrawalsRoot Shanghai, EIP-4895
@@ -43,4 +44,34 @@ public record BlockHeader(
         Optional<Long> blobGasUsed,
         Optional<Long> excessBlobGas,
         Optional<Hash> parentBeaconBlockRoot,
-        Optional<Hash> requestsHash) {}
+        Optional<Hash> requestsHash) {
+
+    public static final int BLOOM_SIZE = 256;
+    public static final int NONCE_SIZE = 8;
+
+    /** The same header with other extra data. */
+    public BlockHeader withExtraData(Bytes replacement) {
+        return new BlockHeader(
+                parentHash,
+                ommersHash,
+                coinbase,
+                stateRoot,
+                transactionsRoot,
+                receiptsRoot,
+                logsBloom,
+                difficulty,
+                number,
+                gasLimit,
+                gasUsed,
+                timestamp,
+                replacement,
+                mixHash,
+                nonce,
+                baseFee,
+                withdrawalsRoot,
+                blobGasUsed,
+                excessBlobGas,
+                parentBeaconBlockRoot,
+                requestsHash);
+    }
+}

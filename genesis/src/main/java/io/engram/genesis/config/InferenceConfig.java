@@ -1,6 +1,7 @@
 package io.engram.genesis.config;
 
 import io.engram.genesis.Wei;
+import java.math.BigInteger;
 
 /**
  * The genesis section {@code config.inference}: every constant of inference that consensus depends on. Defaults and
@@ -29,6 +30,20 @@ public record InferenceConfig(
         long retirementNotice,
         long announcementExpiry) {
 
+    /** Most steps that any chain may allow a model (protocol A6). */
+    public static final long MAX_STEPS = 4_096;
+
+    /** Gas of a transaction that a call's price must leave for everything else (protocol C5). */
+    public static final long RESERVED_GAS = 2_000_000;
+
+    /** Gas that one transaction can have from Osaka on (EIP-7825). */
+    public static final long MAX_TRANSACTION_GAS = 1L << 24;
+
+    /** The most that one cold sample of an acceptable model may cost (protocol C5). */
+    public long maxSampleGas() {
+        return Math.min(MAX_TRANSACTION_GAS, blockInferenceGasLimit) - RESERVED_GAS;
+    }
+
     /** Opcode-level price constants. "PerGas" is a divisor: the term is ceil(count / divisor). */
     public record Gas(
             long base,
@@ -42,6 +57,27 @@ public record InferenceConfig(
             long coldPerKib) {
 
         public static final Gas DEFAULT = new Gas(3_000, 100, 1_024, 128, 64, 64, 64, 3, 16);
+
+        /** The price of one sample, cold, of a model that reaches every limit at once. */
+        public BigInteger worstSample(Limits limits) {
+            return BigInteger.valueOf(base)
+                    .add(product(limits.maxSteps(), perStep))
+                    .add(ceiling(limits.maxMacs(), macsPerGas))
+                    .add(ceiling(limits.maxDepthwiseMacs(), depthwiseMacsPerGas))
+                    .add(ceiling(limits.maxElements(), elementsPerGas))
+                    .add(ceiling(limits.maxModelBytes(), weightBytesPerGas))
+                    .add(ceiling(limits.maxHashedBytes(), hashedBytesPerGas))
+                    .add(ceiling(limits.maxIoBytes(), 32).multiply(BigInteger.valueOf(perIoWord)))
+                    .add(ceiling(limits.maxModelBytes(), 1_024).multiply(BigInteger.valueOf(coldPerKib)));
+        }
+
+        private static BigInteger product(long a, long b) {
+            return BigInteger.valueOf(a).multiply(BigInteger.valueOf(b));
+        }
+
+        private static BigInteger ceiling(long count, long divisor) {
+            return BigInteger.valueOf(Math.ceilDiv(count, divisor));
+        }
     }
 
     /** Upper bounds for one model and one sample of it. Bytes and counts. */

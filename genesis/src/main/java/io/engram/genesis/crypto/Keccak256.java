@@ -39,6 +39,39 @@ public final class Keccak256 {
         return hash(array, 0, array.length);
     }
 
+    /** The digest of the 32 bytes of {@code input}. */
+    public static Hash hash(Hash input) {
+        long[] s = new long[25];
+        absorb(s, 0, input);
+        s[4] = 0x01;
+        s[RATE / 8 - 1] = 0x8000000000000000L;
+        permute(s);
+        return digest(s);
+    }
+
+    /** The digest of 64 bytes: {@code first} and then {@code second}. */
+    public static Hash hash(Hash first, Hash second) {
+        long[] s = new long[25];
+        absorb(s, 0, first);
+        absorb(s, 4, second);
+        s[8] = 0x01;
+        s[RATE / 8 - 1] = 0x8000000000000000L;
+        permute(s);
+        return digest(s);
+    }
+
+    private static void absorb(long[] s, int lane, Hash word) {
+        s[lane] = Long.reverseBytes(word.w0());
+        s[lane + 1] = Long.reverseBytes(word.w1());
+        s[lane + 2] = Long.reverseBytes(word.w2());
+        s[lane + 3] = Long.reverseBytes(word.w3());
+    }
+
+    private static Hash digest(long[] s) {
+        return new Hash(
+                Long.reverseBytes(s[0]), Long.reverseBytes(s[1]), Long.reverseBytes(s[2]), Long.reverseBytes(s[3]));
+    }
+
     /** The digest of {@code length} bytes from {@code offset} on. */
     public static Hash hash(byte[] input, int offset, int length) {
         long[] s = new long[25];
@@ -63,8 +96,7 @@ public final class Keccak256 {
         s[words] ^= tail;
         s[RATE / 8 - 1] ^= 0x8000000000000000L;
         permute(s);
-        return new Hash(
-                Long.reverseBytes(s[0]), Long.reverseBytes(s[1]), Long.reverseBytes(s[2]), Long.reverseBytes(s[3]));
+        return digest(s);
     }
 
     /** Keccak-f[1600] on 25 lanes held in locals, so that the JIT keeps them in registers as far as they reach. */

@@ -3,34 +3,210 @@ package io.engram.genesis.transaction;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
+import io.engram.genesis.crypto.Keccak256;
+import io.engram.genesis.crypto.Secp256k1;
 import io.engram.genesis.crypto.Signature;
 import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A signed transaction of any type, as decoded; whether it may enter a block is not checked here.
- *
- * @param chainId absent in legacy transactions without replay protection (before EIP-155)
- * @param nonce unsigned 64-bit
- * @param maxPriorityFeePerGas the gas price in types 0 and 1
- * @param maxFeePerGas the gas price in types 0 and 1
- * @param to absent when the transaction creates a contract
- * @param maxFeePerBlobGas present in type 3 only
+ * A signed transaction of any type, as decoded; whether it may enter a block is not checked here. Encoding, hash and
+ * sender are computed once, on first use. Immutable and thread-safe.
  */
-public record Transaction(
-        TransactionType type,
-        Optional<UInt256> chainId,
-        long nonce,
-        Wei maxPriorityFeePerGas,
-        Wei maxFeePerGas,
-        long gasLimit,
-        Optional<Address> to,
-        Wei value,
-        Bytes data,
-        List<AccessListEntry> accessList,
-        Optional<Wei> maxFeePerBlobGas,
-        List<Hash> blobVersionedHashes,
-        List<Authorization> authorizations,
-        Signature signature) {}
+public final class Transaction {
+
+    private final UnsignedTransaction content;
+    private final Signature signature;
+
+    // Written at most by racing threads that computed the same immutable value, so that volatile is enough.
+    private volatile @Nullable Bytes encoded;
+    private volatile @Nullable Hash hash;
+    private volatile @Nullable Sender sender;
+
+    /** The outcome of recovery, so that "not recovered yet" and "no signer" differ. */
+    private record Sender(Optional<Address> address) {}
+
+    /**
+     * @param chainId absent in legacy transactions without replay protection (before EIP-155)
+     * @param nonce unsigned 64-bit
+     * @param maxPriorityFeePerGas the gas price in types 0 and 1
+     * @param maxFeePerGas the gas price in types 0 and 1
+     * @param gasLimit 0 to 2^63 − 1
+     * @param to absent when the transaction creates a contract
+     * @param maxFeePerBlobGas present in type 3 only
+     * @throws IllegalArgumentException when the fields do not fit the type, as {@link UnsignedTransaction} says
+     */
+    public Transaction(
+            TransactionType type,
+            Optional<UInt256> chainId,
+            long nonce,
+            Wei maxPriorityFeePerGas,
+            Wei maxFeePerGas,
+            long gasLimit,
+            Optional<Address> to,
+            Wei value,
+            Bytes data,
+            List<AccessListEntry> accessList,
+            Optional<Wei> maxFeePerBlobGas,
+            List<Hash> blobVersionedHashes,
+            List<Authorization> authorizations,
+            Signature signature) {
+        this(
+                new UnsignedTransaction(
+                        type,
+                        chainId,
+                        nonce,
+                        maxPriorityFeePerGas,
+                        maxFeePerGas,
+                        gasLimit,
+                        to,
+                        value,
+                        data,
+                        accessList,
+                        maxFeePerBlobGas,
+                        blobVersionedHashes,
+                        authorizations),
+                signature,
+                null);
+    }
+
+    private Transaction(UnsignedTransaction content, Signature signature, @Nullable Sender sender) {
+        this.content = content;
+        this.signature = signature;
+        this.sender = sender;
+    }
+
+    /**
+     * The same transaction with a sender that is taken as given instead of recovered: for state tests, calls and
+     * development-mode impersonation. Nothing of it survives encoding.
+     */
+    public Transaction withSender(Address given) {
+        return new Transaction(content, signature, new Sender(Optional.of(given)));
+    }
+
+    /** Everything but the signature. */
+    public UnsignedTransaction content() {
+        return content;
+    }
+
+    public Signature signature() {
+        return signature;
+    }
+
+    public TransactionType type() {
+        return content.type();
+    }
+
+    public Optional<UInt256> chainId() {
+        return content.chainId();
+    }
+
+    public long nonce() {
+        return content.nonce();
+    }
+
+    public Wei maxPriorityFeePerGas() {
+        return content.maxPriorityFeePerGas();
+    }
+
+    public Wei maxFeePerGas() {
+        return content.maxFeePerGas();
+    }
+
+    public long gasLimit() {
+        return content.gasLimit();
+    }
+
+    public Optional<Address> to() {
+        return content.to();
+    }
+
+    public Wei value() {
+        return content.value();
+    }
+
+    public Bytes data() {
+        return content.data();
+    }
+
+    public List<AccessListEntry> accessList() {
+        return content.accessList();
+    }
+
+    public Optional<Wei> maxFeePerBlobGas() {
+        return content.maxFeePerBlobGas();
+    }
+
+    public List<Hash> blobVersionedHashes() {
+        return content.blobVersionedHashes();
+    }
+
+    public List<Authorization> authorizations() {
+        return content.authorizations();
+    }
+
+    /**
+     * What one unit of gas costs the sender (EIP-1559): base fee plus tip, bounded by the maximum fee. Where the
+     * maximum is below the base fee the transaction is invalid and the maximum is returned.
+     */
+    public Wei effectiveGasPrice(Wei baseFee) {
+        if (!type().hasFeeMarket() || maxFeePerGas().compareTo(baseFee) <= 0) {
+            return maxFeePerGas();
+        }
+        Wei tip = maxFeePerGas().minus(baseFee);
+        return tip.compareTo(maxPriorityFeePerGas()) <= 0 ? maxFeePerGas() : baseFee.plus(maxPriorityFeePerGas());
+    }
+
+    /** The EIP-2718 form: the plain list for type 0, else type byte and list. */
+    public Bytes encoded() {
+        Bytes known = encoded;
+        if (known == null) {
+            known = TransactionCodec.encode(this);
+            encoded = known;
+        }
+        return known;
+    }
+
+    /** Keccak-256 of {@link #encoded}. */
+    public Hash hash() {
+        Hash known = hash;
+        if (known == null) {
+            known = Keccak256.hash(encoded());
+            hash = known;
+        }
+        return known;
+    }
+
+    /** The signer; empty when no key can have made the signature. High s is accepted here (see {@link #hasLowS}). */
+    public Optional<Address> sender() {
+        Sender known = sender;
+        if (known == null) {
+            known = new Sender(Secp256k1.recoverAddress(content.signingHash(), signature));
+            sender = known;
+        }
+        return known.address();
+    }
+
+    /** The signature rule of EIP-2, in force from Homestead on. */
+    public boolean hasLowS() {
+        return Secp256k1.isLowS(signature);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Transaction that && content.equals(that.content) && signature.equals(that.signature);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * content.hashCode() + signature.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Transaction[" + hash() + "]";
+    }
+}

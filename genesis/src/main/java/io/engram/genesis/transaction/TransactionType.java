@@ -1,5 +1,8 @@
 package io.engram.genesis.transaction;
 
+import java.util.List;
+import java.util.Optional;
+
 /** The kinds of transaction. */
 public enum TransactionType {
     LEGACY(0),
@@ -12,6 +15,8 @@ public enum TransactionType {
     /** EIP-7702. */
     SET_CODE(4);
 
+    private static final List<TransactionType> ALL = List.of(values());
+
     private final int code;
 
     TransactionType(int code) {
@@ -21,5 +26,19 @@ public enum TransactionType {
     /** The EIP-2718 type byte; 0 for legacy transactions, which carry none on the wire. */
     public int code() {
         return code;
+    }
+
+    /** The type with this code, legacy included. */
+    public static Optional<TransactionType> ofCode(int code) {
+        return code >= 0 && code < ALL.size() ? Optional.of(ALL.get(code)) : Optional.empty();
+    }
+
+    public boolean isTyped() {
+        return this != LEGACY;
+    }
+
+    /** Whether the sender names a maximum fee and a tip instead of a gas price (EIP-1559 and later). */
+    public boolean hasFeeMarket() {
+        return code >= FEE_MARKET.code;
     }
 }

@@ -1,0 +1,18 @@
+package io.engram.evm.precompile;
+
+import java.util.Optional;
+
+/** The sum of two points of BLS12-381's second curve. Source: EIP-2537. */
+final class Bls12G2Add implements Precompile {
+
+    @Override
+    public long gas(byte[] input) {
+        return 600;
+    }
+
+    @Override
+    public Optional<byte[]> run(byte[] input) {
+        Blst blst = Blst.library();
+        return Bls12Arithmetic.add(blst, blst.g2, input);
+    }
+}

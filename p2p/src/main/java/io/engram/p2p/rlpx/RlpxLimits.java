@@ -1,0 +1,27 @@
+package io.engram.p2p.rlpx;
+
+import java.time.Duration;
+
+/** Every bound of a session, so that a peer cannot make this node hold more than it names. */
+public final class RlpxLimits {
+
+    /** Bytes of an auth or ack packet, length prefix excluded. */
+    public static final int HANDSHAKE_PACKET_BYTES = 2_048;
+
+    /** Bytes of one message, both compressed and not (rlpx.md: 24-bit frame size). */
+    public static final int MESSAGE_BYTES = 16 * 1_024 * 1_024 - 1;
+
+    /** Bytes of a Hello, which is not compressed. */
+    public static final int HELLO_BYTES = 2_048;
+
+    /** Capabilities looked at in a Hello. */
+    public static final int CAPABILITIES = 64;
+
+    /** From the connection to the end of the Hello exchange. */
+    public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Bytes queued for a peer that does not read; beyond that it is dropped. */
+    public static final int OUTBOUND_BYTES = 32 * 1_024 * 1_024;
+
+    private RlpxLimits() {}
+}
