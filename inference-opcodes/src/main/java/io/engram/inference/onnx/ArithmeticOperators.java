@@ -6,6 +6,9 @@ import java.util.List;
 /** ONNX operators on elements, vectors and matrices. */
 final class ArithmeticOperators {
 
+    /** Longest last axis that a scale and a shift are kept for. */
+    private static final int MAX_CHANNELS = 1 << 20;
+
     private ArithmeticOperators() {}
 
     static void gemm(NodeReader reader) throws OnnxException {
@@ -14,7 +17,7 @@ final class ArithmeticOperators {
             throw reader.unsupported("the first input must be a matrix, not transposed");
         }
         OnnxTensor matrix = reader.constant(1);
-        if (matrix.shape().length != 2) {
+        if (matrix.shape().length != 2 || matrix.count() == 0) {
             throw reader.malformed("the second input is no matrix");
         }
         boolean transposed = reader.integer("transB", 0) != 0;
@@ -47,7 +50,7 @@ final class ArithmeticOperators {
     static void matMul(NodeReader reader) throws OnnxException {
         Symbol.Computed value = reader.computed(0);
         OnnxTensor matrix = reader.constant(1);
-        if (matrix.shape().length != 2) {
+        if (matrix.shape().length != 2 || matrix.count() == 0) {
             throw reader.unsupported("the second input must be a matrix");
         }
         int outputs = matrix.shape()[1];
@@ -166,6 +169,9 @@ final class ArithmeticOperators {
         int axis = value.channelsLast() ? 1 : rank - 1;
         int channels = value.shape()[axis];
         if (Arrays.equals(result, value.shape()) && (values.length == 1 || values.length == shape[axis])) {
+            if (channels > MAX_CHANNELS) {
+                throw reader.unsupported("more than " + MAX_CHANNELS + " channels");
+            }
             float[] scale = new float[channels];
             float[] shift = new float[channels];
             for (int i = 0; i < channels; i++) {

@@ -54,6 +54,11 @@ public final class OnnxDecoder {
         return new OnnxModel(irVersion, opset, producer, graphs.getFirst());
     }
 
+    /** Reads a file that holds one {@code TensorProto}, as ONNX's test data do. */
+    static OnnxTensor decodeTensor(byte[] file) throws OnnxException {
+        return tensor(new ProtoReader(file));
+    }
+
     /** The version if the entry is for the standard operators, else 0. */
     private static long standardOpset(ProtoReader reader) throws MalformedOnnxException {
         String domain = "";

@@ -122,9 +122,30 @@ public final class OnnxImporter {
             case "Shape" -> ShapeOperators.shape(reader);
             case "Gather" -> ShapeOperators.gather(reader);
             case "Constant" -> ShapeOperators.constant(reader);
-            // Dropout does nothing outside training; a cast between kinds of number does nothing to what is exact here.
-            case "Identity", "Dropout", "Cast" -> reader.result(reader.input(0));
+            case "Identity" -> reader.result(reader.input(0));
+            case "Dropout" -> dropout(reader);
+            case "Cast" -> cast(reader);
             default -> throw reader.unsupported("this operator is not supported");
         }
+    }
+
+    /** Nothing outside training. */
+    private static void dropout(NodeReader reader) throws OnnxException {
+        if (reader.has(2) && reader.floats(2, 1)[0] != 0) {
+            throw reader.unsupported("training mode");
+        }
+        reader.result(reader.input(0));
+    }
+
+    /** Nothing, between types that hold more than eight bits of a real number; constants are converted where they are used. */
+    private static void cast(NodeReader reader) throws OnnxException {
+        long target = reader.integer("to", 0);
+        boolean real = target == OnnxType.FLOAT.code()
+                || target == OnnxType.FLOAT16.code()
+                || target == OnnxType.DOUBLE.code();
+        if (!real && !(reader.input(0) instanceof Symbol.Known)) {
+            throw reader.unsupported("to element type " + target);
+        }
+        reader.result(reader.input(0));
     }
 }

@@ -202,7 +202,7 @@ final class ShapeOperators {
         List<Integer> operands = new ArrayList<>();
         long length = 0;
         for (int i = 0; i < count; i++) {
-            Symbol.Computed part = reader.computed(i);
+            Symbol part = reader.input(i);
             if (part.shape().length != rank) {
                 throw reader.malformed("inputs of different rank");
             }
@@ -212,7 +212,7 @@ final class ShapeOperators {
                 }
             }
             length += part.shape()[axis];
-            operands.add(channelsLast ? reader.scope().channelsLast(part, reader.name()) : part.node());
+            operands.add(operand(reader, part, channelsLast));
         }
         if (length > Shapes.MAX_ELEMENTS) {
             throw reader.malformed("result too large");
@@ -222,6 +222,15 @@ final class ShapeOperators {
         int[] ownShape = channelsLast ? Layouts.permute(shape, Layouts.TO_CHANNELS_LAST) : shape;
         int node = reader.add(new FloatOperation.Concat(own), List.copyOf(operands), ownShape);
         reader.result(node, shape, channelsLast);
+    }
+
+    private static int operand(NodeReader reader, Symbol part, boolean channelsLast) throws OnnxException {
+        return switch (part) {
+            case Symbol.Known(OnnxTensor tensor) ->
+                reader.scope().constant(reader.name(), reader.finite(tensor.floats()), tensor.shape(), channelsLast);
+            case Symbol.Computed value ->
+                channelsLast ? reader.scope().channelsLast(value, reader.name()) : value.node();
+        };
     }
 
     /** Lists of integers joined, as in a shape put together from parts. */

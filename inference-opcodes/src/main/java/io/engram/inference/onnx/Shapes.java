@@ -6,7 +6,7 @@ import java.util.List;
 public final class Shapes {
 
     /** Most elements of one tensor, batch of one. */
-    public static final int MAX_ELEMENTS = 1 << 28;
+    public static final int MAX_ELEMENTS = 1 << 26;
 
     private Shapes() {}
 

@@ -45,17 +45,17 @@ final class GraphQuantizer {
     private final GraphBuilder builder;
     private final int[] handles;
 
-    private GraphQuantizer(FloatGraph source, ScalePlan plan, Address author, int maxBatch) {
+    private GraphQuantizer(FloatGraph source, ScalePlan plan, Address author, ImportOptions options) {
         this.source = source;
         this.plan = plan;
-        this.builder = new GraphBuilder(author, maxBatch);
+        this.builder = new GraphBuilder(author, options.royalty(), options.maxBatch());
         this.handles = new int[source.nodes().size()];
     }
 
     /** @throws UnsupportedOperatorException if a node has no integer form */
-    static Graph quantize(FloatGraph source, ScalePlan plan, Address author, int maxBatch)
+    static Graph quantize(FloatGraph source, ScalePlan plan, Address author, ImportOptions options)
             throws UnsupportedOperatorException {
-        GraphQuantizer quantizer = new GraphQuantizer(source, plan, author, maxBatch);
+        GraphQuantizer quantizer = new GraphQuantizer(source, plan, author, options);
         for (int i = 0; i < source.nodes().size(); i++) {
             quantizer.handles[i] = quantizer.node(i);
         }

@@ -82,7 +82,7 @@ public final class ModelImporter {
             ImportOptions options)
             throws OnnxException, MalformedModelException {
         ScalePlan plan = ScalePlan.of(network, histograms, method, input, options.outputType());
-        byte[] file = ModelWriter.write(GraphQuantizer.quantize(network, plan, author, options.maxBatch()));
+        byte[] file = ModelWriter.write(GraphQuantizer.quantize(network, plan, author, options));
         Model model = Model.load(file, options.limits());
         QuantizationReport report = QuantizationCheck.report(network, plan, model, method, samples, options.threads());
         return new Imported(model, file, network, report);
