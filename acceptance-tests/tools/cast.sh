@@ -34,7 +34,7 @@ called=$("$cast" call --rpc-url "$url" "$address" 'classify(bytes)(uint256)' "$i
 [ "$called" = "$expected" ] || fail "cast call gives label $called, not $expected"
 estimate=$("$cast" estimate --rpc-url "$url" "$address" 'classify(bytes)' "$input")
 status=$("$cast" send --rpc-url "$url" --private-key "$key" --json "$address" 'classify(bytes)' "$input" \
-  | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>{const r=JSON.parse(s);console.log(r.status,parseInt(r.logs[0].topics[2]),BigInt(r.gasUsed))})')
+  | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>{const r=JSON.parse(s);console.log(r.status,parseInt(r.logs[0].topics[2]),Number(r.gasUsed))})')
 set -- $status
 [ "$1" = 0x1 ] || fail "cast send status $1"
 [ "$2" = "$expected" ] || fail "event label $2, not $expected"

@@ -53,7 +53,7 @@ check((await read('attempt', [unknown, input])).toString() === 'false,1', 'an un
 check((await read('attempt', [modelId, input.slice(0, -2)])).toString() === 'false,3', 'a wrong input size is status 0, INPUT_SIZE');
 check((await read('attempt', [modelId, '0x'])).toString() === 'false,3', 'an empty input is status 0, INPUT_SIZE');
 check((await read('attempt', [modelId, input])).toString() === 'true,0', 'a right call succeeds');
-check((await read('withGas', [modelId, input, 20000n])).toString() === 'false,0', 'too little gas is an exceptional halt');
+check((await read('withGas', [modelId, input, 5000n])).toString() === 'false,0', 'too little gas is an exceptional halt');
 try {
   await read('require_', [unknown, input]);
   check(false, 'infer() of an unknown model reverts');

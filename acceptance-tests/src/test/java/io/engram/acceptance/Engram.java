@@ -42,7 +42,10 @@ final class Engram implements AutoCloseable {
         int port = freePort();
         List<String> arguments = new ArrayList<>(List.of("dev", "--rpc-http-port=" + port));
         arguments.addAll(List.of(options));
-        Process process = command(arguments).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = command(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         Engram node = new Engram(process, log, "http://127.0.0.1:" + port);
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
@@ -70,8 +73,9 @@ final class Engram implements AutoCloseable {
     static Result finish(ProcessBuilder builder, Duration limit) throws IOException, InterruptedException {
         Path output = Files.createTempFile("engram-command", ".log");
         try {
-            Process process =
-                    builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            Process process = builder.redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
             if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 return new Result(-1, "no end within " + limit + ":\n" + Files.readString(output));

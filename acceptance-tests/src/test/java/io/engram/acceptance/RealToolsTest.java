@@ -4,24 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stock viem, ethers, cast and forge drive a dev node: deploy the Solidity classifier, classify images. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealToolsTest {
 
     private static final Path TOOLS = Engram.ROOT.resolve("acceptance-tests/tools");
@@ -30,13 +33,13 @@ class RealToolsTest {
     private static final Path IMAGES = DEMO.resolve("fashion-mnist-100-images.idx.gz");
     private static final Path LABELS = DEMO.resolve("fashion-mnist-100-labels.idx");
 
-    @TempDir
-    static Path directory;
+    private Path directory = Path.of("");
 
-    private static Engram node;
+    private Optional<Engram> running = Optional.empty();
 
     @BeforeAll
-    static void start() throws IOException, InterruptedException {
+    void start(@TempDir Path temporary) throws IOException, InterruptedException {
+        directory = temporary;
         assumeTrue(
                 succeeds("node", "--version") && succeeds("npm", "--version"),
                 "Node.js and npm are needed to run viem, ethers, cast and forge");
@@ -47,21 +50,23 @@ class RealToolsTest {
                     Duration.ofMinutes(8));
             assumeTrue(install.status() == 0, "npm ci failed: " + install.output());
         }
-        node = Engram.dev(directory.resolve("node.log"));
+        running = Optional.of(Engram.dev(directory.resolve("node.log")));
     }
 
     @AfterAll
-    static void stop() {
-        if (node != null) {
-            node.close();
-        }
+    void stop() {
+        running.ifPresent(Engram::close);
+    }
+
+    private Engram node() {
+        return running.orElseThrow();
     }
 
     @Test
     void viemDeploysAndClassifiesAndSeesTypedFailures() throws IOException, InterruptedException {
         succeed(
                 List.of("node", "viem.mjs"),
-                "--rpc=" + node.url(),
+                "--rpc=" + node().url(),
                 "--contracts=" + TOOLS.resolve("contracts"),
                 "--libraries=" + LIBRARIES,
                 "--images=" + IMAGES,
@@ -72,7 +77,7 @@ class RealToolsTest {
     void ethersDeploysAndClassifies() throws IOException, InterruptedException {
         succeed(
                 List.of("node", "ethers.mjs"),
-                "--rpc=" + node.url(),
+                "--rpc=" + node().url(),
                 "--contracts=" + TOOLS.resolve("contracts"),
                 "--libraries=" + LIBRARIES,
                 "--images=" + IMAGES);
@@ -90,7 +95,7 @@ class RealToolsTest {
         String input = "0x" + HexFormat.of().formatHex(image);
         succeed(
                 List.of("bash", "cast.sh"),
-                node.url(),
+                node().url(),
                 cast.toString(),
                 bin.resolve("forge-linux-amd64/bin/forge").toString(),
                 TOOLS.resolve("contracts").toString(),
@@ -100,16 +105,16 @@ class RealToolsTest {
     }
 
     /** The label of the first image, by the model run off chain. */
-    private static int offlineLabel() throws IOException, InterruptedException {
-        JsonNode models = node.call("model_list");
+    private int offlineLabel() throws IOException, InterruptedException {
+        JsonNode models = node().call("model_list");
         Path file = directory.resolve("first.pgm");
         byte[] image = firstImage();
         byte[] header = "P5\n28 28\n255\n".getBytes(StandardCharsets.US_ASCII);
         byte[] pgm = Arrays.copyOf(header, header.length + image.length);
         System.arraycopy(image, 0, pgm, header.length, image.length);
         Files.write(file, pgm);
-        Engram.Result run = Engram.run(
-                "model", "run", DEMO.resolve("fashion-mnist.egm").toString(), file.toString(), "--json");
+        Engram.Result run =
+                Engram.run("model", "run", DEMO.resolve("fashion-mnist.egm").toString(), file.toString(), "--json");
         assertThat(run.status()).as(run.output()).isZero();
         assertThat(models).hasSize(1);
         return new ObjectMapper()
@@ -125,19 +130,20 @@ class RealToolsTest {
         }
     }
 
-    private static void succeed(List<String> command, String... arguments) throws IOException, InterruptedException {
+    private void succeed(List<String> command, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments));
-        Engram.Result result =
-                Engram.finish(new ProcessBuilder(line).directory(TOOLS.toFile()), Duration.ofMinutes(4));
+        Engram.Result result = Engram.finish(new ProcessBuilder(line).directory(TOOLS.toFile()), Duration.ofMinutes(4));
         assertThat(result.status())
-                .as("%s%nnode:%n%s", result.output(), node.log())
+                .as("%s%nnode:%n%s", result.output(), node().log())
                 .isZero();
     }
 
     private static boolean succeeds(String... command) throws InterruptedException {
         try {
-            return Engram.finish(new ProcessBuilder(command), Duration.ofSeconds(30)).status() == 0;
+            return Engram.finish(new ProcessBuilder(command), Duration.ofSeconds(30))
+                            .status()
+                    == 0;
         } catch (IOException e) {
             return false;
         }

@@ -26,8 +26,7 @@ class RestartTest {
         AtomicLong confirmed = new AtomicLong();
         for (int round = 0; round < KILLS; round++) {
             try (Engram node = Engram.dev(
-                    directory.resolve("node-" + round + ".log"),
-                    "--data-path=" + directory.resolve("data"))) {
+                    directory.resolve("node-" + round + ".log"), "--data-path=" + directory.resolve("data"))) {
                 assertConsistent(node, confirmed.get());
                 AtomicBoolean running = new AtomicBoolean(true);
                 Thread stream = Thread.ofVirtual().start(() -> send(node, running, confirmed));
@@ -37,10 +36,11 @@ class RestartTest {
                 stream.join();
             }
         }
-        try (Engram node =
-                Engram.dev(directory.resolve("last.log"), "--data-path=" + directory.resolve("data"))) {
+        try (Engram node = Engram.dev(directory.resolve("last.log"), "--data-path=" + directory.resolve("data"))) {
             assertConsistent(node, confirmed.get());
-            assertThat(confirmed.get()).as("transactions confirmed in all rounds").isGreaterThan(KILLS);
+            assertThat(confirmed.get())
+                    .as("transactions confirmed in all rounds")
+                    .isGreaterThan(KILLS);
         }
     }
 
@@ -67,7 +67,8 @@ class RestartTest {
                         .asText();
                 JsonNode receipt = node.call("eth_getTransactionReceipt", hash);
                 if (receipt != null && receipt.hasNonNull("blockNumber")) {
-                    confirmed.accumulateAndGet(Long.decode(receipt.get("blockNumber").asText()), Math::max);
+                    confirmed.accumulateAndGet(
+                            Long.decode(receipt.get("blockNumber").asText()), Math::max);
                 }
             } catch (IOException e) {
                 return;

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A second node on a data path of its own, which imports a chain and recomputes every inference in it. */
 final class Verifier {
@@ -31,7 +32,7 @@ final class Verifier {
      */
     static Outcome verify(Path dataPath, Path blocks, byte[] model) throws IOException {
         try (Node node = Node.open(
-                        new Node.Options(dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT));
+                        new Node.Options(dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, Optional::empty));
                 InputStream in = Files.newInputStream(blocks)) {
             node.models().add(model);
             ImportSummary summary = node.importer().importAll(in);
