@@ -31,8 +31,8 @@ final class Verifier {
      * @throws IOException when a block is refused, with the reason
      */
     static Outcome verify(Path dataPath, Path blocks, byte[] model) throws IOException {
-        try (Node node = Node.open(
-                        new Node.Options(dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, Optional::empty));
+        try (Node node = Node.open(new Node.Options(
+                        dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, Optional::empty));
                 InputStream in = Files.newInputStream(blocks)) {
             node.models().add(model);
             ImportSummary summary = node.importer().importAll(in);
