@@ -14,10 +14,14 @@ import org.apache.tuweni.bytes.Bytes;
 /** Builds the tree of message calls of one transaction. Used by one thread for one transaction. */
 public final class CallTracer implements Tracer {
 
+    /** Calls and logs that one trace holds; the execution goes on unobserved after that. */
+    public static final int MAX_ENTRIES = 500_000;
+
     private final boolean onlyTopCall;
     private final boolean withLogs;
     private final List<Open> open = new ArrayList<>();
     private Optional<CallTrace> result = Optional.empty();
+    private int entries;
 
     /** A call that has not ended. */
     private static final class Open {
@@ -44,6 +48,16 @@ public final class CallTracer implements Tracer {
         return result;
     }
 
+    /** Whether there were more calls and logs than are in the result. */
+    public boolean isTruncated() {
+        return entries > MAX_ENTRIES;
+    }
+
+    private boolean hasRoom() {
+        entries += isTruncated() ? 0 : 1;
+        return !isTruncated();
+    }
+
     @Override
     public boolean tracesCalls() {
         return true;
@@ -60,14 +74,14 @@ public final class CallTracer implements Tracer {
         CallTrace trace = trace(call, end);
         if (open.isEmpty()) {
             result = Optional.of(trace);
-        } else if (!onlyTopCall) {
+        } else if (!onlyTopCall && hasRoom()) {
             open.getLast().calls.add(trace);
         }
     }
 
     @Override
     public void selfDestruct(Address account, Address beneficiary, Wei balance) {
-        if (!onlyTopCall) {
+        if (!onlyTopCall && hasRoom()) {
             open.getLast()
                     .calls
                     .add(new CallTrace(
@@ -88,7 +102,7 @@ public final class CallTracer implements Tracer {
 
     @Override
     public void log(int depth, Log log) {
-        if (withLogs && (!onlyTopCall || depth == 0)) {
+        if (withLogs && (!onlyTopCall || depth == 0) && hasRoom()) {
             Open call = open.getLast();
             call.logs.add(new CallTrace.CallLog(log, call.calls.size()));
         }

@@ -10,6 +10,7 @@ import io.engram.evm.state.Limbs;
 import io.engram.genesis.Address;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,11 @@ public final class StructLogTracer implements Tracer {
         public static final Options DEFAULT = new Options(true, false, false, true);
     }
 
+    /** Entries that one trace should hold at most when it is kept in memory. */
+    public static final int MAX_ENTRIES = 500_000;
+
     private final Options options;
+    private final long limit;
     private final Consumer<StructLog> consumer;
     private final Map<Address, Map<UInt256, UInt256>> storage = new HashMap<>();
 
@@ -42,9 +47,28 @@ public final class StructLogTracer implements Tracer {
     /** An instruction before it ran, and what it costs if it fails. */
     private record Pending(Frame frame, StructLog log) {}
 
+    private long entries;
+    private Bytes output = Bytes.EMPTY;
+
     public StructLogTracer(Options options, Consumer<StructLog> consumer) {
+        this(options, Long.MAX_VALUE, consumer);
+    }
+
+    /** @param limit instructions that are recorded; the execution goes on unobserved after that */
+    public StructLogTracer(Options options, long limit, Consumer<StructLog> consumer) {
         this.options = options;
+        this.limit = limit;
         this.consumer = consumer;
+    }
+
+    /** Whether there were more instructions than were recorded. */
+    public boolean isTruncated() {
+        return entries > limit;
+    }
+
+    /** What the outermost call returned, once it has ended. */
+    public Bytes output() {
+        return output;
     }
 
     @Override
@@ -73,11 +97,18 @@ public final class StructLogTracer implements Tracer {
                         ? Optional.of(HaltReason.of(end.halt()).text())
                         : Optional.empty());
         pending.removeLast();
+        if (pending.isEmpty()) {
+            output = end.output();
+        }
     }
 
     @Override
     public void step(Frame frame, int opcode) {
         emit(Optional.empty());
+        entries += isTruncated() ? 0 : 1;
+        if (isTruncated()) {
+            return;
+        }
         StructLog log = new StructLog(
                 frame.pc,
                 opcode,
@@ -148,6 +179,6 @@ public final class StructLogTracer implements Tracer {
             int slot = journal.slot(self, frame.stack, frame.sp - 4);
             seen.put(key, Limbs.toUInt256(journal.slotWords(self), Journal.current(slot)));
         }
-        return Optional.of(Map.copyOf(seen));
+        return Optional.of(Collections.unmodifiableMap(new TreeMap<>(seen)));
     }
 }

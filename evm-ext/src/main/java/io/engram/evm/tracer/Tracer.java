@@ -1,9 +1,11 @@
 package io.engram.evm.tracer;
 
 import io.engram.evm.interpreter.Frame;
+import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.Log;
+import java.util.Set;
 
 /** Observes one execution. Must not change anything it is shown. Called by the executing thread. */
 public interface Tracer {
@@ -20,6 +22,19 @@ public interface Tracer {
     default boolean tracesCalls() {
         return false;
     }
+
+    /** Whether {@link #begin} is wanted. */
+    default boolean tracesState() {
+        return false;
+    }
+
+    /**
+     * Before the transaction has changed anything, payment for its gas included.
+     *
+     * @param journal also after the transaction, with what it did
+     * @param accounts that it touches even if it runs no code: sender, target, receiver of the fees, authorities
+     */
+    default void begin(Journal journal, Set<Address> accounts) {}
 
     /** Before an instruction, failing ones included; pc, stack pointer and gas of the frame are current. */
     default void step(Frame frame, int opcode) {}

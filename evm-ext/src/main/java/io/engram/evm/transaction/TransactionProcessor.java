@@ -27,14 +27,17 @@ import io.engram.genesis.Wei;
 import io.engram.genesis.fork.BlobGas;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.transaction.AccessListEntry;
+import io.engram.genesis.transaction.Authorization;
 import io.engram.genesis.transaction.Transaction;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -236,6 +239,9 @@ public final class TransactionProcessor {
         try {
             ExecutionContext context = new ExecutionContext(
                     scope.block(), message.from(), message.gasPrice(), message.blobVersionedHashes());
+            if (tracer.tracesState()) {
+                tracer.begin(journal, touched(message, scope.block(), journal));
+            }
             List<TransactionExtension> extensions = begin(scope);
             Machine machine = machine(context, extensions, stack, journal, tracer);
             TransactionOutcome outcome = execute(message, intrinsic, blobGas, machine, extensions);
@@ -250,6 +256,19 @@ public final class TransactionProcessor {
             }
             giveStack(stack);
         }
+    }
+
+    private static Set<Address> touched(Call message, BlockContext block, Journal journal) {
+        Set<Address> accounts = new LinkedHashSet<>();
+        accounts.add(message.from());
+        accounts.add(message.to()
+                .orElseGet(() -> ContractAddress.of(
+                        message.from(), journal.at(message.from()).nonce())));
+        accounts.add(block.coinbase());
+        for (Authorization authorization : message.authorizations()) {
+            authorization.authority().ifPresent(accounts::add);
+        }
+        return accounts;
     }
 
     private TransactionOutcome execute(
