@@ -44,10 +44,10 @@ public final class BlockBuilder {
      *
      * @param timestamp seconds since 1970, more than the parent's
      * @param randomness prevRandao on chains after the merge; QBFT has a fixed value in its place
-     * @param gasLimit in place of the one that the target and the parent give, for development networks
+     * @param overrides for development networks
      */
     public record Attributes(
-            Address coinbase, long timestamp, Hash randomness, int maxTransactions, Optional<Long> gasLimit) {}
+            Address coinbase, long timestamp, Hash randomness, int maxTransactions, BlockOverrides overrides) {}
 
     /**
      * Executes as many of the source's transactions as fit, in its order.

@@ -42,14 +42,14 @@ public record ChainAssembly(
      * @param inference must be present where the genesis file has inference
      * @param durability of every block
      * @param targetGasLimit where blocks made here move the gas limit to
-     * @param gasLimitOverride asked for each block made here; empty but on development networks
+     * @param overrides asked for each block made here; none but on development networks
      */
     public record Settings(
             Optional<InferenceSupport> inference,
             PoolLimits poolLimits,
             long targetGasLimit,
             Durability durability,
-            Supplier<Optional<Long>> gasLimitOverride) {}
+            Supplier<BlockOverrides> overrides) {}
 
     /**
      * Opens the chain of a genesis file, writing its genesis block into a new database.
@@ -88,7 +88,7 @@ public record ChainAssembly(
                 new CallSimulator(chain, evm, settings.inference()),
                 pool,
                 validators,
-                new ChainProposals(chain, validators, builder, pool, settings.gasLimitOverride()),
+                new ChainProposals(chain, validators, builder, pool, settings.overrides()),
                 executions,
                 evm);
     }

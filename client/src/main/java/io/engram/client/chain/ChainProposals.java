@@ -8,10 +8,10 @@ import io.engram.client.pool.TransactionPool;
 import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
+import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,20 +22,20 @@ public final class ChainProposals implements ProposalSource {
     private final ValidatorProvider validators;
     private final BlockBuilder builder;
     private final TransactionPool pool;
-    private final Supplier<Optional<Long>> gasLimitOverride;
+    private final Supplier<BlockOverrides> overrides;
 
-    /** @param gasLimitOverride asked for each block; empty but on development networks */
+    /** @param overrides asked for each block; none but on development networks */
     public ChainProposals(
             Blockchain chain,
             ValidatorProvider validators,
             BlockBuilder builder,
             TransactionPool pool,
-            Supplier<Optional<Long>> gasLimitOverride) {
+            Supplier<BlockOverrides> overrides) {
         this.chain = chain;
         this.validators = validators;
         this.builder = builder;
         this.pool = pool;
-        this.gasLimitOverride = gasLimitOverride;
+        this.overrides = overrides;
     }
 
     @Override
@@ -50,20 +50,25 @@ public final class ChainProposals implements ProposalSource {
 
     @Override
     public boolean hasWork() {
-        return pool.select(pool.head().baseFee()).peek().isPresent();
+        return pool.select(nextBaseFee(overrides.get())).peek().isPresent();
     }
 
     @Override
     public Proposal propose(Address coinbase, long timestamp, int maxTransactions) {
+        BlockOverrides set = overrides.get();
         return builder.build(
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, gasLimitOverride.get()),
-                new PoolSource(pool, pool.head().baseFee()));
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, set),
+                new PoolSource(pool, nextBaseFee(set)));
+    }
+
+    private Wei nextBaseFee(BlockOverrides set) {
+        return set.baseFee().orElseGet(() -> pool.head().baseFee());
     }
 
     /** An empty block that changes the state by decree ({@link BlockBuilder#build}), for development networks. */
     public Proposal proposeDecree(Address coinbase, long timestamp, Consumer<Journal> decree) {
         return builder.build(
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, gasLimitOverride.get()),
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, overrides.get()),
                 TransactionSource.of(List.of()),
                 decree);
     }

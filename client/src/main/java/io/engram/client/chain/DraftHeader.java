@@ -29,22 +29,24 @@ final class DraftHeader {
         boolean cancun = rules.fork().isAtLeast(Fork.CANCUN);
         boolean firstLondon = london && above.baseFee().isEmpty();
         long parentLimit = firstLondon ? above.gasLimit() * BaseFee.ELASTICITY : above.gasLimit();
-        Optional<Wei> baseFee = london ? Optional.of(chain.nextBaseFee(above)) : Optional.empty();
+        Optional<Wei> baseFee = london
+                ? Optional.of(attributes.overrides().baseFee().orElseGet(() -> chain.nextBaseFee(above)))
+                : Optional.empty();
         return new BlockHeader(
                 parent.hash(),
                 Hash.EMPTY_LIST,
-                attributes.coinbase(),
+                attributes.overrides().coinbase().orElse(attributes.coinbase()),
                 Hash.ZERO,
                 Hash.EMPTY_TRIE,
                 Hash.EMPTY_TRIE,
                 LogsBloom.EMPTY,
                 rules.isQbft() ? Qbft.DIFFICULTY : UInt256.ZERO,
                 parent.number() + 1,
-                attributes.gasLimit().orElseGet(() -> GasLimitRule.towards(targetGasLimit, parentLimit)),
+                attributes.overrides().gasLimit().orElseGet(() -> GasLimitRule.towards(targetGasLimit, parentLimit)),
                 0,
                 attributes.timestamp(),
                 Bytes.EMPTY,
-                rules.isQbft() ? Qbft.MIX_HASH : attributes.randomness(),
+                attributes.overrides().randomness().orElse(rules.isQbft() ? Qbft.MIX_HASH : attributes.randomness()),
                 NONCE,
                 baseFee,
                 rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(Hash.EMPTY_TRIE) : Optional.empty(),

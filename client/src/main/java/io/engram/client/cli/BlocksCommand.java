@@ -1,5 +1,6 @@
 package io.engram.client.cli;
 
+import io.engram.client.chain.BlockOverrides;
 import io.engram.client.chain.ImportSummary;
 import io.engram.client.dev.DevNetwork;
 import io.engram.client.node.Node;
@@ -104,8 +105,8 @@ final class BlocksCommand implements Callable<Integer> {
     private Node open() throws CommandFailedException, IOException {
         try {
             GenesisFile genesis = genesisFile.isPresent() ? GenesisFile.read(genesisFile.get()) : DevNetwork.genesis();
-            return Node.open(
-                    new Node.Options(dataPath, genesis, Durability.PROCESS, Node.TARGET_GAS_LIMIT, Optional::empty));
+            return Node.open(new Node.Options(
+                    dataPath, genesis, Durability.PROCESS, Node.TARGET_GAS_LIMIT, () -> BlockOverrides.NONE));
         } catch (InvalidGenesisException | DatabaseException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }

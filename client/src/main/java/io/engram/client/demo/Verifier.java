@@ -1,5 +1,6 @@
 package io.engram.client.demo;
 
+import io.engram.client.chain.BlockOverrides;
 import io.engram.client.chain.ChainStore;
 import io.engram.client.chain.ImportSummary;
 import io.engram.client.dev.DevNetwork;
@@ -13,7 +14,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** A second node on a data path of its own, which imports a chain and recomputes every inference in it. */
 final class Verifier {
@@ -32,7 +32,11 @@ final class Verifier {
      */
     static Outcome verify(Path dataPath, Path blocks, byte[] model) throws IOException {
         try (Node node = Node.open(new Node.Options(
-                        dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, Optional::empty));
+                        dataPath,
+                        DevNetwork.genesis(),
+                        Durability.PROCESS,
+                        Node.TARGET_GAS_LIMIT,
+                        () -> BlockOverrides.NONE));
                 InputStream in = Files.newInputStream(blocks)) {
             node.models().add(model);
             ImportSummary summary = node.importer().importAll(in);

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
@@ -39,6 +40,7 @@ final class AccountMethods {
     private final UInt256 chainId;
     private final TransactionPool pool;
     private final GasOracle oracle;
+    private final Supplier<Wei> nextBaseFee;
     private final Environments environments;
     private final EthExecutionMethods execution;
     private final Consumer<AddResult.Added> afterSend;
@@ -49,12 +51,14 @@ final class AccountMethods {
             UInt256 chainId,
             TransactionPool pool,
             GasOracle oracle,
+            Supplier<Wei> nextBaseFee,
             Environments environments,
             EthExecutionMethods execution,
             Consumer<AddResult.Added> afterSend) {
         this.chainId = chainId;
         this.pool = pool;
         this.oracle = oracle;
+        this.nextBaseFee = nextBaseFee;
         this.environments = environments;
         this.execution = execution;
         this.afterSend = afterSend;
@@ -134,7 +138,7 @@ final class AccountMethods {
             Wei tip = arguments.maxPriorityFeePerGas().orElseGet(oracle::tip);
             Wei maximum = arguments
                     .maxFeePerGas()
-                    .orElseGet(() -> oracle.nextBaseFee().times(2).plus(tip));
+                    .orElseGet(() -> nextBaseFee.get().times(2).plus(tip));
             builder.fees(maximum, tip.compareTo(maximum) > 0 ? maximum : tip);
         }
         try {

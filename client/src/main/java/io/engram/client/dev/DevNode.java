@@ -50,7 +50,7 @@ public final class DevNode implements AutoCloseable {
     private final KeyPair validator = DevNetwork.validator();
     private final SystemClock clock = new SystemClock();
     private final DevTime time = new DevTime(() -> System.currentTimeMillis() / MILLIS);
-    private final GasLimitOverride gasLimit;
+    private final NextBlock nextBlock;
     private final BlockSealer sealer = new BlockSealer(new LocalSigner(validator));
     private final ChainProposals proposals;
     private final BlockProducer producer;
@@ -60,9 +60,9 @@ public final class DevNode implements AutoCloseable {
     private final Optional<Hash> sampleModel;
     private final RpcServer server;
 
-    private DevNode(Path dataPath, boolean temporary, Node node, GasLimitOverride gasLimit, DevOptions options)
+    private DevNode(Path dataPath, boolean temporary, Node node, NextBlock nextBlock, DevOptions options)
             throws IOException {
-        this.gasLimit = gasLimit;
+        this.nextBlock = nextBlock;
         this.dataPath = dataPath;
         this.temporary = temporary;
         this.node = node;
@@ -71,6 +71,7 @@ public final class DevNode implements AutoCloseable {
                 proposals, sealer, clock, time::offset, fault -> LOG.error("Block production stopped", fault));
         this.mined = new MinedTransactions(node.chain().store(), node.pool());
         node.chain().onChange(time::onChange);
+        node.chain().onChange(nextBlock::onChange);
         node.chain().onChange(mined::onChange);
         node.pool().onAdded(added -> producer.onTransaction());
         BlockProducer.Mode mode = options.blockPeriodSeconds()
@@ -96,12 +97,12 @@ public final class DevNode implements AutoCloseable {
                 ? Files.createTempDirectory("engram-dev-")
                 : options.dataPath().get();
         boolean started = false;
-        GasLimitOverride gasLimit = new GasLimitOverride();
+        NextBlock nextBlock = new NextBlock();
         try {
             Node node = Node.open(new Node.Options(
-                    dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, gasLimit::get));
+                    dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, nextBlock));
             try {
-                DevNode dev = new DevNode(dataPath, temporary, node, gasLimit, options);
+                DevNode dev = new DevNode(dataPath, temporary, node, nextBlock, options);
                 started = true;
                 return dev;
             } finally {
@@ -141,17 +142,18 @@ public final class DevNode implements AutoCloseable {
 
     private void registerHelpers(RpcRegistry registry, EthApi eth) {
         long firstBlock = node.chain().head().number();
-        new MiningMethods(node.chain(), producer, node.pool(), time, gasLimit, firstBlock).register(registry);
+        new MiningMethods(node.chain(), producer, node.pool(), time, nextBlock, firstBlock).register(registry);
         new StateMethods(node.chain().states(), this::edit).register(registry);
         new AccountMethods(
                         node.config().chainId(),
                         node.pool(),
                         eth.oracle(),
+                        () -> nextBlock.get().baseFee().orElseGet(eth.oracle()::nextBaseFee),
                         eth.environments(),
                         eth.execution(),
                         this::afterSend)
                 .register(registry);
-        new InfoMethods(node.chain(), producer, gasLimit).register(registry);
+        new InfoMethods(node.chain(), producer, nextBlock).register(registry);
         registry.execution("model_publish", parameters -> InfoMethods.published(this, parameters.data(0, "model")));
     }
 
@@ -165,9 +167,14 @@ public final class DevNode implements AutoCloseable {
     private void edit(Consumer<Journal> decree) {
         producer.whilePaused(() -> {
             long timestamp = node.chain().head().header().timestamp() + 1;
-            Proposal proposal = proposals.proposeDecree(sealer.address(), timestamp, decree);
-            Block sealed = sealer.seal(proposal.block(), proposals.validators());
-            proposals.commit(proposal, sealed);
+            nextBlock.decreeing(true);
+            try {
+                Proposal proposal = proposals.proposeDecree(sealer.address(), timestamp, decree);
+                Block sealed = sealer.seal(proposal.block(), proposals.validators());
+                proposals.commit(proposal, sealed);
+            } finally {
+                nextBlock.decreeing(false);
+            }
         });
     }
 

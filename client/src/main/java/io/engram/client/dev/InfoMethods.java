@@ -7,10 +7,8 @@ import io.engram.client.chain.ChainStore;
 import io.engram.client.consensus.BlockProducer;
 import io.engram.client.node.ClientVersion;
 import io.engram.client.rpc.Json;
-import io.engram.client.rpc.RpcErrorCode;
 import io.engram.client.rpc.RpcException;
 import io.engram.client.rpc.RpcHex;
-import io.engram.client.rpc.RpcMethod;
 import io.engram.client.rpc.RpcRegistry;
 import io.engram.inference.MalformedModelException;
 import java.io.IOException;
@@ -23,29 +21,20 @@ final class InfoMethods {
 
     private final Blockchain chain;
     private final BlockProducer producer;
-    private final GasLimitOverride gasLimit;
+    private final NextBlock nextBlock;
 
-    InfoMethods(Blockchain chain, BlockProducer producer, GasLimitOverride gasLimit) {
+    InfoMethods(Blockchain chain, BlockProducer producer, NextBlock nextBlock) {
         this.chain = chain;
         this.producer = producer;
-        this.gasLimit = gasLimit;
+        this.nextBlock = nextBlock;
     }
 
     void register(RpcRegistry registry) {
         registry.cheap("anvil_nodeInfo", parameters -> nodeInfo());
         for (String namespace : List.of("anvil_", "hardhat_")) {
             registry.cheap(namespace + "metadata", parameters -> metadata())
-                    .cheap(namespace + "setLoggingEnabled", parameters -> Json.bool(true))
-                    .cheap(namespace + "setNextBlockBaseFeePerGas", unsupported("the base fee follows from the parent"))
-                    .cheap(namespace + "setCoinbase", unsupported("the coinbase of a QBFT block is its proposer"))
-                    .cheap(namespace + "setPrevRandao", unsupported("QBFT blocks have a fixed mix hash"));
+                    .cheap(namespace + "setLoggingEnabled", parameters -> Json.bool(true));
         }
-    }
-
-    private static RpcMethod unsupported(String reason) {
-        return parameters -> {
-            throw new RpcException(RpcErrorCode.METHOD_NOT_SUPPORTED, "not supported: " + reason);
-        };
     }
 
     private ObjectNode nodeInfo() {
@@ -60,7 +49,8 @@ final class InfoMethods {
         head.header().baseFee().ifPresent(fee -> environment.set("baseFee", RpcHex.quantity(fee)));
         environment.put("chainId", chain.rules().chainId().toLong());
         environment.set(
-                "gasLimit", RpcHex.quantity(gasLimit.get().orElse(head.header().gasLimit())));
+                "gasLimit",
+                RpcHex.quantity(nextBlock.get().gasLimit().orElse(head.header().gasLimit())));
         json.putObject("forkConfig");
         json.put("automine", producer.mode() instanceof BlockProducer.Mode.Instant);
         return json;

@@ -12,6 +12,8 @@ import io.engram.client.rpc.RpcHex;
 import io.engram.client.rpc.RpcParameters;
 import io.engram.client.rpc.RpcRegistry;
 import io.engram.client.rpc.RpcValues;
+import io.engram.genesis.Hash;
+import io.engram.genesis.Wei;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +27,7 @@ final class MiningMethods {
     private final BlockProducer producer;
     private final TransactionPool pool;
     private final DevTime time;
-    private final GasLimitOverride gasLimit;
+    private final NextBlock nextBlock;
     private final long firstBlock;
     private final Snapshots snapshots = new Snapshots();
 
@@ -35,13 +37,13 @@ final class MiningMethods {
             BlockProducer producer,
             TransactionPool pool,
             DevTime time,
-            GasLimitOverride gasLimit,
+            NextBlock nextBlock,
             long firstBlock) {
         this.chain = chain;
         this.producer = producer;
         this.pool = pool;
         this.time = time;
-        this.gasLimit = gasLimit;
+        this.nextBlock = nextBlock;
         this.firstBlock = firstBlock;
     }
 
@@ -66,6 +68,20 @@ final class MiningMethods {
         for (String namespace : List.of("anvil_", "hardhat_")) {
             registry.execution(namespace + "mine", this::mineMany)
                     .execution(namespace + "reset", parameters -> reset())
+                    .execution(namespace + "setCoinbase", parameters -> {
+                        nextBlock.setCoinbase(parameters.address(0, "coinbase"));
+                        return Json.bool(true);
+                    })
+                    .execution(namespace + "setNextBlockBaseFeePerGas", parameters -> {
+                        nextBlock.setBaseFee(Wei.of(
+                                RpcValues.lenientQuantity(parameters.required(0, "baseFeePerGas"), "baseFeePerGas")));
+                        return Json.bool(true);
+                    })
+                    .execution(namespace + "setPrevRandao", parameters -> {
+                        nextBlock.setRandomness(
+                                Hash.of(parameters.slot(0, "prevRandao").toBytes()));
+                        return Json.bool(true);
+                    })
                     .execution(namespace + "dropTransaction", this::dropTransaction)
                     .cheap(namespace + "getAutomine", parameters -> Json.bool(isAutomine()));
         }
@@ -152,6 +168,7 @@ final class MiningMethods {
     private JsonNode reset() {
         goBack(firstBlock);
         time.setOffset(0);
+        nextBlock.clear();
         snapshots.clear();
         return Json.bool(true);
     }
@@ -219,7 +236,7 @@ final class MiningMethods {
     }
 
     private JsonNode setGasLimit(RpcParameters parameters) {
-        gasLimit.set(RpcValues.lenientLong(parameters.required(0, "gasLimit"), "gasLimit"));
+        nextBlock.setGasLimit(RpcValues.lenientLong(parameters.required(0, "gasLimit"), "gasLimit"));
         return Json.bool(true);
     }
 

@@ -3,6 +3,7 @@ package io.engram.client.node;
 import io.engram.client.chain.BlockExecutions;
 import io.engram.client.chain.BlockExporter;
 import io.engram.client.chain.BlockImporter;
+import io.engram.client.chain.BlockOverrides;
 import io.engram.client.chain.BlockProcessor;
 import io.engram.client.chain.BlockReplay;
 import io.engram.client.chain.Blockchain;
@@ -41,14 +42,14 @@ public final class Node implements AutoCloseable {
      * What a node is made from.
      *
      * @param durability of each block
-     * @param gasLimitOverride asked for each block made here; empty but on development networks
+     * @param overrides asked for each block made here; none but on development networks
      */
     public record Options(
             Path dataPath,
             GenesisFile genesis,
             Durability durability,
             long targetGasLimit,
-            Supplier<Optional<Long>> gasLimitOverride) {}
+            Supplier<BlockOverrides> overrides) {}
 
     private final DataDirectory directory;
     private final Database database;
@@ -76,7 +77,7 @@ public final class Node implements AutoCloseable {
                         PoolLimits.DEFAULT,
                         options.targetGasLimit(),
                         options.durability(),
-                        options.gasLimitOverride()));
+                        options.overrides()));
         this.replay = new BlockReplay(parts.chain(), parts.executions());
     }
 

@@ -1,5 +1,6 @@
 package io.engram.client.node;
 
+import io.engram.client.chain.BlockOverrides;
 import io.engram.client.consensus.BlockProducer;
 import io.engram.client.consensus.BlockSealer;
 import io.engram.client.consensus.SystemClock;
@@ -61,7 +62,11 @@ public final class NodeServer implements AutoCloseable {
     public static NodeServer start(NodeOptions options, Collection<String> disabled)
             throws IOException, InvalidGenesisException {
         Node node = Node.open(new Node.Options(
-                options.dataPath(), options.genesis(), Durability.POWER, Node.TARGET_GAS_LIMIT, Optional::empty));
+                options.dataPath(),
+                options.genesis(),
+                Durability.POWER,
+                Node.TARGET_GAS_LIMIT,
+                () -> BlockOverrides.NONE));
         boolean started = false;
         try {
             NodeServer server = new NodeServer(node, options, disabled);

@@ -137,7 +137,9 @@ public final class TransactionPool {
                     "next nonce " + Long.toUnsignedString(account.nonce()) + ", tx nonce "
                             + Long.toUnsignedString(nonce) + ", more than " + limits.nonceGap() + " ahead"));
         }
-        if (account.hasCode() && !TransactionChecks.maySend(head.state().code(account.codeHash()), head.fork())) {
+        if (account.hasCode()
+                && !candidate.transaction().isImpersonated()
+                && !TransactionChecks.maySend(head.state().code(account.codeHash()), head.fork())) {
             return Optional.of(new Refusal(Refusal.Reason.SENDER_HAS_CODE, candidate.sender() + " is a contract"));
         }
         BigInteger cost = candidate.maxCost();

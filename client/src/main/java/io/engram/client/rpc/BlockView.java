@@ -9,8 +9,6 @@ import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.HeaderHasher;
 import io.engram.genesis.block.Withdrawal;
 import io.engram.genesis.transaction.Transaction;
-import java.util.Optional;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /** Blocks and headers as JSON. */
 final class BlockView {
@@ -24,10 +22,9 @@ final class BlockView {
     }
 
     /** @param full whole transactions in place of their hashes */
-    ObjectNode block(ChainView.Located located, BlockBody body, Optional<UInt256> totalDifficulty, boolean full) {
+    ObjectNode block(ChainView.Located located, BlockBody body, boolean full) {
         ObjectNode json = header(located.header());
         json.set("hash", RpcHex.data(located.hash()));
-        totalDifficulty.ifPresent(total -> json.set("totalDifficulty", RpcHex.quantity(total)));
         json.set(
                 "size",
                 RpcHex.quantity(

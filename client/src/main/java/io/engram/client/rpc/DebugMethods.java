@@ -4,29 +4,49 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.engram.client.chain.BlockReplay;
-import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.TransactionOutcome;
+import io.engram.genesis.Address;
 import io.engram.genesis.block.Block;
+import io.engram.genesis.block.BlockBody;
 import io.engram.genesis.block.BlockCodec;
+import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.Receipt;
 import io.engram.genesis.block.ReceiptCodec;
+import io.engram.genesis.fork.Fork;
+import io.engram.genesis.transaction.Transaction;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
-/** Traces (struct log and callTracer) and raw encodings. */
+/** Traces and raw encodings. */
 final class DebugMethods {
 
     private final ChainView chain;
     private final BlockReplay replay;
     private final Environments environments;
     private final EthExecutionMethods execution;
+    private final SenderLookup senders;
+    private final Function<BlockHeader, Fork> forks;
+    private final Function<Fork, Set<Address>> precompiles;
 
-    DebugMethods(ChainView chain, BlockReplay replay, Environments environments, EthExecutionMethods execution) {
+    /** @param precompiles addresses of a fork's precompiled contracts */
+    DebugMethods(
+            ChainView chain,
+            BlockReplay replay,
+            Environments environments,
+            EthExecutionMethods execution,
+            SenderLookup senders,
+            Function<BlockHeader, Fork> forks,
+            Function<Fork, Set<Address>> precompiles) {
         this.chain = chain;
         this.replay = replay;
         this.environments = environments;
         this.execution = execution;
+        this.senders = senders;
+        this.forks = forks;
+        this.precompiles = precompiles;
     }
 
     void register(RpcRegistry registry) {
@@ -68,56 +88,9 @@ final class DebugMethods {
                 .orElseThrow(() -> new RpcException(RpcErrorCode.SERVER_ERROR, "transaction not found"));
     }
 
-    /** A tracer with the way to its result. */
-    private sealed interface Chosen {
-        Tracer tracer();
-
-        JsonNode result(long gasUsed, boolean failed);
-
-        record Calls(CallTracer tracer) implements Chosen {
-            @Override
-            public JsonNode result(long gasUsed, boolean failed) {
-                return tracer.result(gasUsed);
-            }
-        }
-
-        record Steps(StructLogTracer tracer) implements Chosen {
-            @Override
-            public JsonNode result(long gasUsed, boolean failed) {
-                if (tracer.isOverflown()) {
-                    throw new RpcException(
-                            RpcErrorCode.LIMIT_EXCEEDED,
-                            "the trace has more than " + StructLogTracer.MAX_ENTRIES + " entries; set limit");
-                }
-                return tracer.result(gasUsed, failed);
-            }
-        }
-    }
-
-    private static Chosen choose(Optional<JsonNode> option) {
-        JsonNode options = option.orElseGet(Json::object);
-        Optional<JsonNode> name = RpcValues.member(options, "tracer")
-                .filter(node -> !node.asText().isEmpty());
-        if (name.isEmpty()) {
-            return new Chosen.Steps(new StructLogTracer(new StructLogTracer.Options(
-                    !flag(options, "disableStack"),
-                    flag(options, "enableMemory"),
-                    !flag(options, "disableStorage"),
-                    flag(options, "enableReturnData"),
-                    Math.max(0, options.path("limit").asInt(0)))));
-        }
-        if (!RpcValues.text(name.get(), "tracer").equals("callTracer")) {
-            throw RpcException.invalidParameter(
-                    "tracer", "this node has callTracer and, when no tracer is named, the struct logger");
-        }
-        JsonNode config = options.path("tracerConfig");
-        return new Chosen.Calls(new CallTracer(flag(config, "onlyTopCall"), flag(config, "withLog")));
-    }
-
-    private static boolean flag(JsonNode options, String name) {
-        return RpcValues.member(options, name)
-                .map(node -> RpcValues.flag(node, name))
-                .orElse(false);
+    private Traces.Trace choose(Optional<JsonNode> options, Fork fork) {
+        Set<Address> precompiled = precompiles.apply(fork);
+        return Traces.choose(options.orElseGet(Json::object), precompiled::contains);
     }
 
     private JsonNode traceTransaction(RpcParameters parameters) {
@@ -126,6 +99,7 @@ final class DebugMethods {
     }
 
     private JsonNode traceBlock(ChainView.Located block, Optional<JsonNode> options) {
+        requireTraceable(block);
         ArrayNode traces = Json.array();
         int count = chain.body(block).transactions().size();
         for (int i = 0; i < count; i++) {
@@ -138,17 +112,32 @@ final class DebugMethods {
         return traces;
     }
 
+    private static void requireTraceable(ChainView.Located block) {
+        if (block.number() == 0) {
+            throw new RpcException(RpcErrorCode.SERVER_ERROR, "genesis is not traceable");
+        }
+    }
+
     private JsonNode trace(ChainView.Located located, int index, Optional<JsonNode> options) {
-        Chosen chosen = choose(options);
-        Block block = new Block(located.header(), chain.body(located));
-        if (!replay.trace(block, index, chosen.tracer())) {
+        Traces.Trace trace = choose(options, forks.apply(located.header()));
+        BlockBody body = chain.body(located);
+        List<Transaction> transactions =
+                body.transactions().stream().map(this::withSender).toList();
+        Block block = new Block(located.header(), new BlockBody(transactions, body.ommers(), body.withdrawals()));
+        if (!replay.trace(block, index, trace.tracer())) {
             throw new RpcException(
                     RpcErrorCode.RESOURCE_UNAVAILABLE, "the state before block " + located.number() + " is not kept");
         }
         List<Receipt> receipts = chain.receipts(located);
         Receipt receipt = receipts.get(index);
         long before = index == 0 ? 0 : receipts.get(index - 1).cumulativeGasUsed();
-        return chosen.result(receipt.cumulativeGasUsed() - before, !receipt.succeeded());
+        return trace.result(new Traces.Run(
+                transactions.get(index).gasLimit(), receipt.cumulativeGasUsed() - before, !receipt.succeeded()));
+    }
+
+    /** Gives the sender back to a transaction whose signature is no one's: development-mode impersonation. */
+    private Transaction withSender(Transaction transaction) {
+        return transaction.sender().isPresent() ? transaction : transaction.withSender(senders.sender(transaction));
     }
 
     private JsonNode traceCall(RpcParameters parameters) {
@@ -158,9 +147,9 @@ final class DebugMethods {
                 parameters.block(1),
                 options.flatMap(set -> RpcValues.member(set, "stateOverrides")),
                 options.flatMap(set -> RpcValues.member(set, "blockOverrides")));
-        Chosen chosen = choose(options);
+        Traces.Trace trace = choose(options, environment.block().fork());
         Call call = execution.message(arguments, environment);
-        TransactionOutcome.Executed executed = ExecutionErrors.requireExecuted(environment.run(call, chosen.tracer()));
-        return chosen.result(executed.gasUsed(), !executed.succeeded());
+        TransactionOutcome.Executed executed = ExecutionErrors.requireExecuted(environment.run(call, trace.tracer()));
+        return trace.result(new Traces.Run(call.gasLimit(), executed.gasUsed(), !executed.succeeded()));
     }
 }

@@ -16,9 +16,12 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.fork.BlobGas;
+import io.engram.genesis.fork.Fork;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.tuweni.units.bigints.UInt256;
 
 /** The namespaces eth, net, web3, txpool and debug over one chain, wired. */
 public final class EthApi {
@@ -79,8 +82,7 @@ public final class EthApi {
         this.view = new ChainView(chain.store(), chain.states());
         this.oracle = new GasOracle(view, pool, settings.leastTip());
         this.environments = new Environments(view, simulator, surroundings.nextTimestamp());
-        this.execution = new EthExecutionMethods(
-                environments, fork -> Precompiles.at(fork).keySet(), settings.gasCap());
+        this.execution = new EthExecutionMethods(environments, EthApi::precompiles, settings.gasCap());
         this.transactions = new TransactionView(surroundings.senders());
         this.blocks = new BlockView(transactions, chain.rules().hasher());
         this.receipts = new ReceiptView(transactions, this::blobBaseFee);
@@ -121,7 +123,8 @@ public final class EthApi {
                 .register(registry);
         execution.register(registry);
         new TxpoolMethods(pool, transactions).register(registry);
-        new DebugMethods(view, replay, environments, execution).register(registry);
+        new DebugMethods(view, replay, environments, execution, surroundings.senders(), this::fork, EthApi::precompiles)
+                .register(registry);
     }
 
     /** Publishes the chain's and the pool's events to subscribers. */
@@ -162,6 +165,15 @@ public final class EthApi {
         }
         return List.of(
                 pending.full() ? transactions.pending(added.transaction(), added.sender()) : RpcHex.data(added.hash()));
+    }
+
+    private static Set<Address> precompiles(Fork fork) {
+        return Precompiles.at(fork).keySet();
+    }
+
+    private Fork fork(BlockHeader header) {
+        UInt256 difficulty = chain.store().totalDifficulty(header.parentHash()).orElse(header.difficulty());
+        return chain.rules().at(header.number(), header.timestamp(), difficulty).fork();
     }
 
     private Wei blobBaseFee(BlockHeader header) {

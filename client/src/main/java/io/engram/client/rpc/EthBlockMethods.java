@@ -84,7 +84,7 @@ public final class EthBlockMethods {
     }
 
     private ObjectNode view(ChainView.Located block, boolean full) {
-        return blocks.block(block, chain.body(block), chain.store().totalDifficulty(block.hash()), full);
+        return blocks.block(block, chain.body(block), full);
     }
 
     /** The head's successor as far as it is known: number, base fee and the executable transactions of the pool. */

@@ -10,6 +10,7 @@ import io.engram.evm.state.StateReader;
 import io.engram.genesis.Address;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -29,6 +30,7 @@ public final class EthStateMethods {
         registry.cheap("eth_getBalance", account((state, account) -> RpcHex.quantity(account.balance())))
                 .cheap("eth_getCode", account((state, account) -> RpcHex.data(code(state, account))))
                 .cheap("eth_getStorageAt", this::storageAt)
+                .cheap("eth_getStorageValues", this::storageValues)
                 .cheap("eth_getTransactionCount", this::transactionCount)
                 .execution("eth_getProof", this::proof);
     }
@@ -49,6 +51,32 @@ public final class EthStateMethods {
         Address address = parameters.address(0, "address");
         UInt256 slot = parameters.slot(1, "slot");
         return RpcHex.word(chain.state(parameters.block(2)).storage(address, slot));
+    }
+
+    /** {address: [slot]} → {address: [value]}. */
+    private JsonNode storageValues(RpcParameters parameters) {
+        JsonNode wanted = parameters.object(0, "requests");
+        if (wanted.isEmpty()) {
+            throw RpcException.invalidParameter("requests", "empty request");
+        }
+        StateReader state = chain.state(parameters.block(1));
+        ObjectNode found = Json.object();
+        int count = 0;
+        for (Map.Entry<String, JsonNode> entry : wanted.properties()) {
+            Address address = RpcValues.address(Json.text(entry.getKey()), "requests address");
+            if (!entry.getValue().isArray()) {
+                throw RpcException.invalidParameter("requests", "expected an array of slots");
+            }
+            count += entry.getValue().size();
+            if (count > RpcLimits.PROOF_SLOTS) {
+                throw new RpcException(RpcErrorCode.LIMIT_EXCEEDED, "limit of slots: " + RpcLimits.PROOF_SLOTS);
+            }
+            ArrayNode values = found.putArray(entry.getKey());
+            for (JsonNode slot : entry.getValue()) {
+                values.add(RpcHex.word(state.storage(address, RpcValues.slot(slot, "requests slot"))));
+            }
+        }
+        return found;
     }
 
     private JsonNode transactionCount(RpcParameters parameters) {

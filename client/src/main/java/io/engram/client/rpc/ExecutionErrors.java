@@ -1,18 +1,12 @@
 package io.engram.client.rpc;
 
 import io.engram.evm.interpreter.HaltReason;
+import io.engram.evm.tracer.RevertReason;
 import io.engram.evm.transaction.TransactionOutcome;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /** Failed executions as JSON-RPC errors. */
 final class ExecutionErrors {
-
-    private static final Bytes ERROR_STRING = Bytes.fromHexString("0x08c379a0");
-    private static final int STRING_START = 4 + 64;
-    private static final int MAX_REASON = 4_096;
 
     private ExecutionErrors() {}
 
@@ -40,7 +34,7 @@ final class ExecutionErrors {
         if (!halt.isRevert()) {
             return new RpcException(RpcErrorCode.EXECUTION_FAILED, halt.text());
         }
-        String message = reason(executed.output())
+        String message = RevertReason.of(executed.output())
                 .map(reason -> RpcErrorCode.EXECUTION_REVERTED.text() + ": " + reason)
                 .orElse(RpcErrorCode.EXECUTION_REVERTED.text());
         return new RpcException(RpcErrorCode.EXECUTION_REVERTED, message, Optional.of(executed.output()));
@@ -60,18 +54,5 @@ final class ExecutionErrors {
             default -> RpcErrorCode.INVALID_TRANSACTION;
         };
         return new RpcException(code, code.text() + ": " + rejected.detail());
-    }
-
-    /** The text of Solidity's {@code Error(string)}, when the data is one. */
-    static Optional<String> reason(Bytes data) {
-        if (data.size() < STRING_START || !data.slice(0, 4).equals(ERROR_STRING)) {
-            return Optional.empty();
-        }
-        UInt256 length = UInt256.fromBytes(data.slice(4 + 32, 32));
-        if (length.bitLength() > 31 || length.toLong() > data.size() - STRING_START || length.toLong() > MAX_REASON) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new String(data.slice(STRING_START, length.intValue()).toArray(), StandardCharsets.UTF_8));
     }
 }

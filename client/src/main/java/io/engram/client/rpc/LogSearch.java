@@ -36,7 +36,10 @@ final class LogSearch {
         if (from > to) {
             throw RpcException.invalidParameter("filter", "fromBlock is after toBlock");
         }
-        return range(filter, from, Math.min(to, head));
+        if (to > head) {
+            throw RpcException.invalidParameter("filter", "the range ends after the head, block " + head);
+        }
+        return range(filter, from, to);
     }
 
     ArrayNode range(LogFilter filter, long from, long to) {

@@ -18,6 +18,9 @@ public final class RpcLimits {
     /** Nesting of arrays and objects in a request. */
     public static final int JSON_DEPTH = 64;
 
+    /** Nesting of an answer: a trace of 1,024 calls has two levels for each. */
+    public static final int ANSWER_DEPTH = 4_096;
+
     /** A batch of more members than this leaves the event loop, however cheap they are. */
     public static final int BATCH_ON_EVENT_LOOP = 8;
 

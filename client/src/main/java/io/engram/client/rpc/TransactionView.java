@@ -30,6 +30,7 @@ final class TransactionView {
         ObjectNode json = common(mined.transaction(), sender(mined.transaction()));
         json.set("blockHash", RpcHex.data(mined.block().hash()));
         json.set("blockNumber", RpcHex.quantity(mined.block().number()));
+        json.set("blockTimestamp", RpcHex.quantity(mined.block().header().timestamp()));
         json.set("transactionIndex", RpcHex.quantity(mined.index()));
         json.set("gasPrice", RpcHex.quantity(effectiveGasPrice(mined)));
         return json;

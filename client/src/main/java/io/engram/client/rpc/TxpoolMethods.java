@@ -22,6 +22,7 @@ final class TxpoolMethods {
 
     void register(RpcRegistry registry) {
         registry.execution("txpool_content", parameters -> both(this::whole))
+                .execution("txpool_contentFrom", this::contentFrom)
                 .execution("txpool_inspect", parameters -> both(TxpoolMethods::summary))
                 .cheap("txpool_status", parameters -> status());
     }
@@ -30,6 +31,20 @@ final class TxpoolMethods {
         ObjectNode json = Json.object();
         json.set("pending", RpcHex.quantity(count(pool.pending())));
         json.set("queued", RpcHex.quantity(count(pool.queued())));
+        return json;
+    }
+
+    private JsonNode contentFrom(RpcParameters parameters) {
+        Address sender = parameters.address(0, "address");
+        ObjectNode json = Json.object();
+        json.set("pending", byNonce(pool.pending().getOrDefault(sender, List.of()), this::whole));
+        json.set("queued", byNonce(pool.queued().getOrDefault(sender, List.of()), this::whole));
+        return json;
+    }
+
+    private static ObjectNode byNonce(List<PooledTransaction> held, Function<PooledTransaction, JsonNode> view) {
+        ObjectNode json = Json.object();
+        held.forEach(one -> json.set(Long.toUnsignedString(one.nonce()), view.apply(one)));
         return json;
     }
 
@@ -47,12 +62,7 @@ final class TxpoolMethods {
     private static ObjectNode bySender(
             Map<Address, List<PooledTransaction>> transactions, Function<PooledTransaction, JsonNode> view) {
         ObjectNode json = Json.object();
-        transactions.forEach((sender, held) -> {
-            ObjectNode byNonce = json.putObject(sender.toChecksumHex());
-            for (PooledTransaction one : held) {
-                byNonce.set(Long.toUnsignedString(one.nonce()), view.apply(one));
-            }
-        });
+        transactions.forEach((sender, held) -> json.set(sender.toChecksumHex(), byNonce(held, view)));
         return json;
     }
 

@@ -51,7 +51,7 @@ class CorpusTest {
     private static final String FILTER = "engram.corpora.filter";
 
     private static final ChainAssembly.Settings SETTINGS = new ChainAssembly.Settings(
-            Optional.empty(), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, Optional::empty);
+            Optional.empty(), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, () -> BlockOverrides.NONE);
 
     @TempDir
     Path folder;

@@ -38,7 +38,11 @@ final class TestNode implements AutoCloseable {
                 genesis,
                 database,
                 new ChainAssembly.Settings(
-                        Optional.of(inference), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, Optional::empty));
+                        Optional.of(inference),
+                        PoolLimits.DEFAULT,
+                        30_000_000,
+                        Durability.PROCESS,
+                        () -> BlockOverrides.NONE));
         this.producer = new BlockProducer(parts.proposals(), new BlockSealer(VALIDATOR), clock, () -> 0, fault -> {
             throw fault;
         });

@@ -79,8 +79,8 @@ class RpcCompatTest {
 
     @AfterAll
     void stop() throws IOException {
-        all.forEach((method, count) -> System.out.println(
-                method + ": " + passed.getOrDefault(method, new AtomicInteger()) + " of " + count));
+        all.forEach((method, count) ->
+                System.out.println(method + ": " + passed.getOrDefault(method, new AtomicInteger()) + " of " + count));
         if (running.isPresent()) {
             running.get().close();
         }

@@ -100,10 +100,7 @@ public final class PrestateTracer implements Tracer {
         switch (opcode) {
             case Opcode.SLOAD, Opcode.SSTORE -> {
                 if (withStorage && frame.sp >= WORD) {
-                    touchSlot(
-                            frame.journal(),
-                            frame.self().address(),
-                            Limbs.toUInt256(frame.stack, frame.sp - WORD));
+                    touchSlot(frame.journal(), frame.self().address(), Limbs.toUInt256(frame.stack, frame.sp - WORD));
                 }
             }
             case Opcode.BALANCE, Opcode.EXTCODESIZE, Opcode.EXTCODECOPY, Opcode.EXTCODEHASH, Opcode.SELFDESTRUCT -> {
@@ -178,10 +175,8 @@ public final class PrestateTracer implements Tracer {
     public Difference difference() {
         SortedMap<Address, AccountState> before = new TreeMap<>();
         SortedMap<Address, AccountState> after = new TreeMap<>();
-        journal.ifPresent(
-                state -> touched.forEach((address, old) -> compare(state, address, old, before, after)));
-        return new Difference(
-                Collections.unmodifiableSortedMap(before), Collections.unmodifiableSortedMap(after));
+        journal.ifPresent(state -> touched.forEach((address, old) -> compare(state, address, old, before, after)));
+        return new Difference(Collections.unmodifiableSortedMap(before), Collections.unmodifiableSortedMap(after));
     }
 
     private void compare(

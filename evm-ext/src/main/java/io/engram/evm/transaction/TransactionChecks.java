@@ -135,7 +135,9 @@ final class TransactionChecks {
         if (transaction.nonce() == -1) {
             return reject(TransactionError.NONCE_OVERFLOW, "2^64 - 1");
         }
-        if (sender.hasCode() && !Code.isDelegation(sender.code().bytes())) {
+        if (sender.hasCode()
+                && !transaction.isImpersonated()
+                && !Code.isDelegation(sender.code().bytes())) {
             return reject(TransactionError.SENDER_NOT_EOA, sender.address() + " has code");
         }
         BigInteger cost = transaction

@@ -190,6 +190,14 @@ public final class Transaction {
         return known.address();
     }
 
+    /**
+     * Whether the sender was given and not recovered, under a signature that no key can make (r = 0): development-mode
+     * impersonation. Never true of a transaction that was decoded.
+     */
+    public boolean isImpersonated() {
+        return signature.r().isZero() && sender().isPresent();
+    }
+
     /** The signature rule of EIP-2, in force from Homestead on. */
     public boolean hasLowS() {
         return Secp256k1.isLowS(signature);
