@@ -75,6 +75,13 @@ class RealToolsTest {
     }
 
     @Test
+    void viemTestClientSteersTheNetwork() throws IOException, InterruptedException {
+        try (Engram other = Engram.dev(directory.resolve("test-client-node.log"))) {
+            succeed(List.of("node", "viem-test-client.mjs"), "--rpc=" + other.url());
+        }
+    }
+
+    @Test
     void ethersDeploysAndClassifies() throws IOException, InterruptedException {
         succeed(
                 List.of("node", "ethers.mjs"),

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,12 +160,44 @@ class DevHelpersTest {
     }
 
     @Test
-    void what_qbft_fixes_is_refused_and_reset_goes_back_to_the_start() throws Exception {
-        for (String method : List.of("setNextBlockBaseFeePerGas", "setCoinbase", "setPrevRandao")) {
-            assertThat(rpc().errorCode("hardhat_" + method, "['0x1']"))
-                    .as(method)
-                    .isEqualTo(-32004);
-        }
+    void a_contract_that_is_impersonated_sends() throws Exception {
+        String contract = "0x00000000000000000000000000000000000000cd";
+        rpc().call("hardhat_setCode", "['" + contract + "','0x60015f5260205ff3']");
+        rpc().call("hardhat_setBalance", "['" + contract + "','0xde0b6b3a7640000']");
+        rpc().call("hardhat_impersonateAccount", "['" + contract + "']");
+        String hash =
+                rpc().text("eth_sendTransaction", "[{'from':'" + contract + "','to':'" + NOBODY + "','value':'0x1'}]");
+        assertThat(rpc().call("eth_getTransactionReceipt", "['" + hash + "']")
+                        .path("status")
+                        .asText())
+                .isEqualTo("0x1");
+        assertThat(rpc().call("debug_traceTransaction", "['" + hash + "',{'tracer':'callTracer'}]")
+                        .path("from")
+                        .asText())
+                .isEqualTo(contract);
+    }
+
+    @Test
+    void the_next_block_has_the_values_that_were_set_and_decrees_do_not_use_them_up() throws Exception {
+        String randomness = "0x" + "5a".repeat(32);
+        rpc().call("hardhat_setNextBlockBaseFeePerGas", "['0x4a817c800']");
+        rpc().call("hardhat_setPrevRandao", "['" + randomness + "']");
+        rpc().call("hardhat_setCoinbase", "['" + NOBODY + "']");
+        rpc().call("hardhat_setBalance", "['" + NOBODY + "','0x5']");
+        rpc().call("evm_mine", "[]");
+        JsonNode block = rpc().call("eth_getBlockByNumber", "['latest',false]");
+        assertThat(block.path("baseFeePerGas").asText()).isEqualTo("0x4a817c800");
+        assertThat(block.path("mixHash").asText()).isEqualTo(randomness);
+        assertThat(block.path("miner").asText()).isEqualTo(NOBODY);
+        rpc().call("evm_mine", "[]");
+        JsonNode next = rpc().call("eth_getBlockByNumber", "['latest',false]");
+        assertThat(Long.decode(next.path("baseFeePerGas").asText())).isLessThan(0x4a817c800L);
+        assertThat(next.path("mixHash").asText()).isNotEqualTo(randomness);
+        assertThat(next.path("miner").asText()).isEqualTo(NOBODY);
+    }
+
+    @Test
+    void reset_goes_back_to_the_start() throws Exception {
         rpc().call("evm_setBlockGasLimit", "['0x1c9c380']");
         rpc().call("evm_mine", "[]");
         assertThat(rpc().call("eth_getBlockByNumber", "['latest',false]")

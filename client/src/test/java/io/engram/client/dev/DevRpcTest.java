@@ -224,6 +224,37 @@ class DevRpcTest {
         assertThat(trace.path("structLogs").get(0).path("op").asText()).isEqualTo("CALLDATASIZE");
         JsonNode tree = rpc.call("debug_traceTransaction", "['" + hash + "',{'tracer':'callTracer'}]");
         assertThat(tree.path("to").asText()).isEqualTo(contract);
+        assertThat(tree.path("gasUsed").asText())
+                .isEqualTo(receipt.path("gasUsed").asText());
+        assertThat(tree.path("gas").asText()).isEqualTo("0x" + Long.toHexString(estimate));
+        JsonNode prestate = rpc.call("debug_traceTransaction", "['" + hash + "',{'tracer':'prestateTracer'}]");
+        assertThat(prestate.path(contract).path("code").asText()).isEqualTo(COUNTER);
+        assertThat(prestate.path(contract)
+                        .path("storage")
+                        .path("0x" + "00".repeat(32))
+                        .asText())
+                .isEqualTo("0x" + "00".repeat(32));
+        assertThat(prestate.path(ALICE).path("nonce").asLong()).isPositive();
+        JsonNode difference = rpc.call(
+                "debug_traceTransaction",
+                "['" + hash + "',{'tracer':'prestateTracer','tracerConfig':{'diffMode':true}}]");
+        assertThat(difference.path("post").path(contract).toString())
+                .isEqualTo("{\"storage\":{\"0x" + "00".repeat(32) + "\":\"" + seven + "\"}}");
+        assertThat(difference.path("pre").path(contract).has("storage")).isFalse();
+        assertThat(difference.path("post").path(ALICE).path("nonce").asLong())
+                .isEqualTo(difference.path("pre").path(ALICE).path("nonce").asLong() + 1);
+        assertThat(rpc.call("debug_traceBlockByNumber", "['" + block + "',{'tracer':'4byteTracer'}]")
+                        .get(0)
+                        .path("result")
+                        .toString())
+                .isEqualTo("{\"0x00000000-28\":1}");
+        assertThat(rpc.call("debug_traceCall", "[" + call + ",'latest',{'tracer':'prestateTracer'}]")
+                        .has(contract))
+                .isTrue();
+        assertThat(rpc.call("debug_traceCall", "[" + call + ",'latest']")
+                        .path("structLogs")
+                        .isEmpty())
+                .isFalse();
         assertThat(rpc.call("debug_traceCall", "[" + call + ",'latest',{'tracer':'callTracer'}]")
                         .path("type")
                         .asText())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.engram.evm.fixture.Assembler;
 import io.engram.evm.fixture.World;
 import io.engram.evm.operation.Opcode;
+import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.fork.Fork;
 import java.util.ArrayList;
@@ -75,6 +76,43 @@ class TracerTest {
         assertThat(inner.revertReason()).contains("no");
         assertThat(inner.output().orElseThrow().size()).isEqualTo(100);
         assertThat(top.calls().get(1).type()).isEqualTo("SELFDESTRUCT");
+    }
+
+    @Test
+    void the_prestate_tracer_tells_what_was_there_and_what_changed() {
+        PrestateTracer tracer = new PrestateTracer(true, true);
+        World world = world();
+        world.run(Bytes.EMPTY, tracer);
+
+        Map<Address, PrestateTracer.AccountState> before = tracer.before(false);
+        assertThat(before).containsKeys(World.SENDER, World.CONTRACT, World.OTHER);
+        assertThat(before.get(World.CONTRACT).code()).isPresent();
+        assertThat(before.get(World.CONTRACT).storage()).containsEntry(UInt256.ONE, UInt256.ZERO);
+        PrestateTracer.Difference difference = tracer.difference();
+        assertThat(difference.before()).containsKey(World.SENDER).doesNotContainKey(World.OTHER);
+        assertThat(difference.after().get(World.SENDER).nonce()).isPresent();
+        assertThat(tracer.isTruncated()).isFalse();
+    }
+
+    @Test
+    void the_four_byte_tracer_counts_selectors() {
+        FourByteTracer tracer = new FourByteTracer(address -> false);
+        world().run(Bytes.fromHexString("0xa9059cbb00000000"), tracer);
+        assertThat(tracer.counts())
+                .hasSize(1)
+                .containsEntry(new FourByteTracer.Key(Bytes.fromHexString("0xa9059cbb"), 4), 1);
+        FourByteTracer precompiled = new FourByteTracer(address -> true);
+        world().run(Bytes.fromHexString("0xa9059cbb00000000"), precompiled);
+        assertThat(precompiled.counts()).isEmpty();
+    }
+
+    @Test
+    void struct_logs_stop_at_their_limit() {
+        List<StructLog> logs = new ArrayList<>();
+        StructLogTracer tracer = new StructLogTracer(StructLogTracer.Options.DEFAULT, 3, logs::add);
+        world().run(Bytes.EMPTY, tracer);
+        assertThat(logs).hasSize(3);
+        assertThat(tracer.isTruncated()).isTrue();
     }
 
     @Test
