@@ -41,7 +41,7 @@ public final class ChainRules {
         return config.inference();
     }
 
-    Optional<RequestContracts> requestContracts() {
+    public Optional<RequestContracts> requestContracts() {
         return config.requestContracts();
     }
 

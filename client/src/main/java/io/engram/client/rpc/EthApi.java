@@ -115,6 +115,7 @@ public final class EthApi {
                         () -> environments.pending().block().blobBaseFee(),
                         surroundings.accounts())
                 .register(registry);
+        registry.cheap("eth_config", parameters -> new ForkConfigView(chain.rules(), view).view());
         new EthStateMethods(view, pool).register(registry);
         new EthBlockMethods(view, pool, transactions, blocks, receipts, surroundings.nextTimestamp())
                 .register(registry);

@@ -86,11 +86,15 @@ class TracerTest {
 
         Map<Address, PrestateTracer.AccountState> before = tracer.before(false);
         assertThat(before).containsKeys(World.SENDER, World.CONTRACT, World.OTHER);
-        assertThat(before.get(World.CONTRACT).code()).isPresent();
-        assertThat(before.get(World.CONTRACT).storage()).containsEntry(UInt256.ONE, UInt256.ZERO);
+        assertThat(before).hasEntrySatisfying(World.CONTRACT, account -> {
+            assertThat(account.code()).isPresent();
+            assertThat(account.storage()).containsEntry(UInt256.ONE, UInt256.ZERO);
+        });
         PrestateTracer.Difference difference = tracer.difference();
         assertThat(difference.before()).containsKey(World.SENDER).doesNotContainKey(World.OTHER);
-        assertThat(difference.after().get(World.SENDER).nonce()).isPresent();
+        assertThat(difference.after())
+                .hasEntrySatisfying(
+                        World.SENDER, account -> assertThat(account.nonce()).isPresent());
         assertThat(tracer.isTruncated()).isFalse();
     }
 
