@@ -26,7 +26,8 @@ public final class BlockImporter {
     /**
      * Validates a block and makes it the head.
      *
-     * @throws io.engram.evm.LocalFaultException when this node cannot tell whether the block is valid; nothing has changed
+     * @throws io.engram.evm.LocalFaultException when this node cannot tell whether the block is valid; nothing
+     *     has changed
      */
     public ImportResult importBlock(Block block) {
         return importBlock(block, false);

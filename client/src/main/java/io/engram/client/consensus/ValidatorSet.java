@@ -42,8 +42,8 @@ public final class ValidatorSet {
     }
 
     /**
-     * Who proposes at a round of the height after the block that {@code parentProposer} made: the next address in order,
-     * one further for each round; the next higher address where the parent's proposer is no longer a validator.
+     * Who proposes at a round of the height after the block that {@code parentProposer} made: the next address in
+     * order, one further for each round; the next higher address where the parent's proposer is no longer a validator.
      *
      * @throws IllegalStateException when the set is empty
      */

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
- * Transactions that wait for a block: executable ones ("pending": no gap before their nonce) and ones that wait for an
- * earlier nonce ("queued"). Everything in it passed the checks of {@link TransactionChecks} and could be paid for at the
- * head at which it was added. Thread-safe.
+ * Transactions that wait for a block: executable ones ("pending": no gap before their nonce) and ones that wait for
+ * an earlier nonce ("queued"). Everything in it passed the checks of {@link TransactionChecks} and could be paid for at
+ * the head at which it was added. Thread-safe.
  */
 public final class TransactionPool {
 
@@ -161,7 +161,7 @@ public final class TransactionPool {
         return offered.toBigInteger().multiply(hundred).compareTo(wanted) >= 0 && offered.compareTo(held) > 0;
     }
 
-    /** Drops the last transaction of the sender whose last one offers least, when that is less than the candidate does. */
+    /** Drops the last transaction of the sender whose last one offers least, if that is less than the candidate. */
     private boolean makeRoomFor(PooledTransaction candidate) {
         PooledTransaction victim = null;
         BigInteger least = candidate.effectiveTip(head.baseFee());
