@@ -42,15 +42,21 @@ public final class BlockImporter {
                 return new ImportResult.AlreadyKnown(block.header().number());
             }
             boolean onHead = block.header().parentHash().equals(chain.head().hash());
-            return onHead || chain.rules().isQbft() ? extend(block, diagnose) : branches.offer(block, hash, diagnose);
+            return onHead || chain.rules().isQbft()
+                    ? extend(block, diagnose, true)
+                    : branches.offer(block, hash, diagnose);
         });
     }
 
-    private ImportResult extend(Block block, boolean diagnose) {
+    private ImportResult extend(Block block, boolean diagnose, boolean announce) {
         return switch (diagnose ? validator.diagnose(block) : validator.validate(block)) {
             case BlockValidator.Result.Invalid invalid -> new ImportResult.Invalid(invalid.reason());
             case BlockValidator.Result.Valid valid -> {
-                chain.append(valid.block(), valid.state());
+                if (announce) {
+                    chain.append(valid.block(), valid.state());
+                } else {
+                    chain.store().append(valid.block(), valid.state());
+                }
                 yield new ImportResult.Imported(valid.block());
             }
         };

@@ -15,16 +15,24 @@ import org.apache.tuweni.units.bigints.UInt256;
 /**
  * Which branch of an Ethereum chain is canonical. Under proof of work it is the one of highest total difficulty, the
  * first seen among equals (yellow paper, 10); after the merge it is the one that was imported last, as who imports has
- * chosen already (EIP-3675). A branch is executed when it becomes canonical, not before. Used under the chain's lock.
+ * chosen already (EIP-3675). Used under the chain's lock.
+ *
+ * <p>A block beside the canonical chain is executed at once where that undoes and redoes few blocks, so that an invalid
+ * one is refused; readers of the store can see its branch as the head meanwhile, listeners hear nothing. Other branches
+ * are executed when they become canonical.
  */
 final class BranchChoice {
 
     /** Blocks that a change of branch may undo; one that would undo more stays aside. */
     static final int MAX_UNDONE = 1_024;
 
+    /** Blocks off and on the canonical chain that executing a block beside it may take. */
+    static final int MAX_TRIAL = 64;
+
     /** Validates a block on the head and makes it the head. */
     interface Extension {
-        ImportResult extend(Block block, boolean diagnose);
+        /** @param announce whether the chain's listeners hear of it */
+        ImportResult extend(Block block, boolean diagnose, boolean announce);
     }
 
     private final Blockchain chain;
@@ -55,12 +63,18 @@ final class BranchChoice {
         }
         UInt256 difficulty = parent.get().totalDifficulty().add(header.difficulty());
         SideBlock offered = new SideBlock(block, hash, difficulty);
-        boolean known = side.get(hash).isPresent();
-        side.add(offered);
         if (isPreferred(offered, rules)) {
             return follow(offered, diagnose);
         }
-        return known ? new ImportResult.AlreadyKnown(header.number()) : new ImportResult.Aside(header.number());
+        if (side.get(hash).isPresent()) {
+            return new ImportResult.AlreadyKnown(header.number());
+        }
+        Optional<ImportResult.Invalid> fault = tryOut(offered, diagnose);
+        if (fault.isPresent()) {
+            return fault.get();
+        }
+        side.add(offered);
+        return new ImportResult.Aside(header.number());
     }
 
     private boolean isPreferred(SideBlock offered, BlockRules rules) {
@@ -81,41 +95,90 @@ final class BranchChoice {
                         hash, header, chain.store().totalDifficulty(hash).orElseThrow()));
     }
 
-    private ImportResult follow(SideBlock tip, boolean diagnose) {
+    /** The blocks from the canonical chain to {@code tip}; empty when one between is no longer known. */
+    private Deque<SideBlock> branchTo(SideBlock tip) {
         Deque<SideBlock> branch = new ArrayDeque<>();
         branch.addFirst(tip);
         while (canonical(branch.getFirst().parentHash()).isEmpty()) {
             Optional<SideBlock> parent = side.get(branch.getFirst().parentHash());
             if (parent.isEmpty()) {
-                return new ImportResult.Invalid(
-                        "the ancestor " + branch.getFirst().parentHash() + " is no longer known");
+                return new ArrayDeque<>();
             }
             branch.addFirst(parent.get());
         }
-        long fork = branch.getFirst().block().header().number() - 1;
+        return branch;
+    }
+
+    private static long forkOf(Deque<SideBlock> branch) {
+        return branch.getFirst().block().header().number() - 1;
+    }
+
+    /** Makes the branch of {@code tip} canonical if it is valid. */
+    private ImportResult follow(SideBlock tip, boolean diagnose) {
+        Deque<SideBlock> branch = branchTo(tip);
+        if (branch.isEmpty()) {
+            return new ImportResult.Invalid("an ancestor of the block is no longer known");
+        }
+        long fork = forkOf(branch);
         if (chain.head().number() - fork > MAX_UNDONE) {
+            side.add(tip);
             return new ImportResult.Aside(tip.block().header().number());
         }
         List<SideBlock> undone = blocksAfter(fork);
         chain.rewind(fork);
+        ImportResult result = execute(branch, tip, diagnose, true, () -> {
+            chain.rewind(fork);
+            restore(undone, true);
+        });
+        if (result instanceof ImportResult.Imported) {
+            branch.forEach(block -> side.remove(block.hash()));
+            undone.forEach(side::add);
+        }
+        return result;
+    }
+
+    /** Executes the branch of {@code tip} and returns to the canonical one. */
+    private Optional<ImportResult.Invalid> tryOut(SideBlock tip, boolean diagnose) {
+        Deque<SideBlock> branch = branchTo(tip);
+        if (branch.isEmpty()) {
+            return Optional.of(new ImportResult.Invalid("an ancestor of the block is no longer known"));
+        }
+        long fork = forkOf(branch);
+        if (chain.head().number() - fork + branch.size() > MAX_TRIAL) {
+            return Optional.empty();
+        }
+        List<SideBlock> undone = blocksAfter(fork);
+        Runnable back = () -> {
+            chain.store().rewind(fork);
+            restore(undone, false);
+        };
+        chain.store().rewind(fork);
+        if (execute(branch, tip, diagnose, false, back) instanceof ImportResult.Invalid invalid) {
+            return Optional.of(invalid);
+        }
+        back.run();
+        return Optional.empty();
+    }
+
+    /** Puts a branch on the head; on a fault runs {@code back}. */
+    private ImportResult execute(
+            Deque<SideBlock> branch, SideBlock tip, boolean diagnose, boolean announce, Runnable back) {
         ImportResult result = new ImportResult.Aside(tip.block().header().number());
         try {
             for (SideBlock next : branch) {
-                result = extension.extend(next.block(), diagnose);
+                result = extension.extend(next.block(), diagnose, announce);
                 if (result instanceof ImportResult.Invalid invalid) {
                     side.remove(next.hash());
-                    restore(fork, undone);
+                    back.run();
                     return next.hash().equals(tip.hash())
                             ? invalid
                             : new ImportResult.Invalid("its ancestor " + next.hash() + ": " + invalid.reason());
                 }
             }
         } catch (LocalFaultException e) {
-            restore(fork, undone);
+            back.run();
             throw e;
         }
-        branch.forEach(block -> side.remove(block.hash()));
-        undone.forEach(side::add);
         return result;
     }
 
@@ -131,11 +194,10 @@ final class BranchChoice {
         return blocks;
     }
 
-    /** Back to the branch that was canonical, which was found valid before. */
-    private void restore(long fork, List<SideBlock> undone) {
-        chain.rewind(fork);
+    /** Back to blocks that were canonical, which were found valid before. */
+    private void restore(List<SideBlock> undone, boolean announce) {
         for (SideBlock block : undone) {
-            if (!(extension.extend(block.block(), false) instanceof ImportResult.Imported)) {
+            if (!(extension.extend(block.block(), false, announce) instanceof ImportResult.Imported)) {
                 throw new IllegalStateException("block " + block.hash() + " was valid and no longer is");
             }
         }

@@ -55,14 +55,14 @@ final class EvmRunCommand implements Callable<Integer> {
             names = "--sender",
             paramLabel = "ADDRESS",
             description = "Who calls (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0x00000000000000000000000000000073656e6465")
+            defaultValue = "0x000000000000000000000000000073656e646572")
     private String sender = "";
 
     @Option(
             names = "--receiver",
             paramLabel = "ADDRESS",
             description = "Where the code is (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0x000000000000000000000000007265636569766572")
+            defaultValue = "0x0000000000000000000000007265636569766572")
     private String receiver = "";
 
     @Option(names = "--value", paramLabel = "WEI", description = "Wei sent with the call.", defaultValue = "0")

@@ -2,14 +2,10 @@ package io.engram.client.conformance;
 
 import io.engram.evm.BlockContext;
 import io.engram.evm.interpreter.CodeCache;
-import io.engram.evm.interpreter.Frame;
-import io.engram.evm.interpreter.Halt;
-import io.engram.evm.interpreter.HaltReason;
 import io.engram.evm.memory.MemoryState;
 import io.engram.evm.precompile.Precompiles;
 import io.engram.evm.state.Journal;
 import io.engram.evm.tracer.CallEnd;
-import io.engram.evm.tracer.CallStart;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.IntrinsicGas;
@@ -18,7 +14,6 @@ import io.engram.evm.transaction.TransactionProcessor;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
-import io.engram.genesis.block.Log;
 import io.engram.genesis.fork.Fork;
 import java.util.List;
 import java.util.Map;
@@ -67,19 +62,25 @@ public final class CodeRun {
         TransactionProcessor processor = new TransactionProcessor(Precompiles::at, List.of());
         Bytes data = request.create() ? Bytes.concatenate(request.code(), request.input()) : request.input();
         IntrinsicGas intrinsic = IntrinsicGas.of(processor.table(request.fork()), data, request.create(), List.of(), 0);
+        if (request.gas() + intrinsic.gas() < intrinsic.floor()) {
+            long least = intrinsic.floor() - intrinsic.gas();
+            return new Result(Bytes.EMPTY, 0, Optional.of("this input needs at least " + least + " gas (EIP-7623)"));
+        }
         Call call = Call.of(
                 request.sender(),
                 request.create() ? Optional.empty() : Optional.of(request.receiver()),
                 request.value(),
                 data,
-                Math.max(request.gas() + intrinsic.gas(), intrinsic.minimum()));
-        Outermost outermost = new Outermost(trace.map(Eip3155Writer::tracer).orElse(Tracer.NONE));
+                request.gas() + intrinsic.gas());
+        OutermostCall outermost =
+                new OutermostCall(trace.map(Eip3155Writer::tracer).orElse(Tracer.NONE));
         TransactionOutcome outcome =
                 processor.call(call, block(request.fork()), new Journal(state, new CodeCache(1 << 20)), outermost);
         if (outcome instanceof TransactionOutcome.Rejected rejected) {
             return new Result(Bytes.EMPTY, 0, Optional.of(rejected.reason() + ": " + rejected.detail()));
         }
-        return outermost.result();
+        CallEnd end = outermost.end();
+        return new Result(end.output(), end.gasUsed(), OutermostCall.error(end));
     }
 
     private static BlockContext block(Fork fork) {
@@ -94,61 +95,5 @@ public final class CodeRun {
                 Wei.ZERO,
                 fork.isAtLeast(Fork.CANCUN) ? Wei.of(1) : Wei.ZERO,
                 number -> Hash.ZERO);
-    }
-
-    /** Keeps the end of the outermost call; another tracer sees everything. */
-    private static final class Outermost implements Tracer {
-
-        private final Tracer next;
-        private Result result = new Result(Bytes.EMPTY, 0, Optional.empty());
-
-        Outermost(Tracer next) {
-            this.next = next;
-        }
-
-        Result result() {
-            return result;
-        }
-
-        @Override
-        public boolean tracesSteps() {
-            return next.tracesSteps();
-        }
-
-        @Override
-        public boolean tracesCalls() {
-            return true;
-        }
-
-        @Override
-        public void step(Frame frame, int opcode) {
-            next.step(frame, opcode);
-        }
-
-        @Override
-        public void enter(CallStart call) {
-            next.enter(call);
-        }
-
-        @Override
-        public void exit(CallEnd end) {
-            next.exit(end);
-            if (end.depth() == 0) {
-                Optional<String> error = end.halt() >= Halt.REVERT
-                        ? Optional.of(HaltReason.of(end.halt()).text())
-                        : Optional.empty();
-                result = new Result(end.output(), end.gasUsed(), error);
-            }
-        }
-
-        @Override
-        public void selfDestruct(Address account, Address beneficiary, Wei balance) {
-            next.selfDestruct(account, beneficiary, balance);
-        }
-
-        @Override
-        public void log(int depth, Log log) {
-            next.log(depth, log);
-        }
     }
 }

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Runs state tests: one transaction on a given state, for each fork and choice of data, gas and value. Thread-safe. */
+/**
+ * Runs state tests: one transaction on a given state, for each fork and choice of data, gas and value;
+ * and the older VM tests. Thread-safe.
+ */
 public final class StateTests implements ConformanceRun.TestRunner {
 
     /** Follows one case. */
@@ -28,6 +31,7 @@ public final class StateTests implements ConformanceRun.TestRunner {
 
     private final CodeCache codes = new CodeCache(CodeCache.DEFAULT_LIMIT);
     private final TransactionProcessor processor = new TransactionProcessor(Precompiles::at, List.of());
+    private final VmTests vm = new VmTests();
     private final Optional<String> onlyFork;
     private final Optional<CaseObserver> observer;
 
@@ -42,6 +46,10 @@ public final class StateTests implements ConformanceRun.TestRunner {
 
     @Override
     public void run(String name, JsonNode test, Consumer<CaseResult> results) {
+        if (test.has("exec") && onlyFork.isEmpty()) {
+            vm.run(name, test, results);
+            return;
+        }
         if (!test.has("transaction") || !test.has("post")) {
             results.accept(CaseResult.skipped(name, "", "not a state test"));
             return;
