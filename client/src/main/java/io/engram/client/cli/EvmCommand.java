@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = "Run code, and Ethereum's public tests, on the EVM alone.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {EvmRunCommand.class})
+        subcommands = {EvmRunCommand.class, EvmTransitionCommand.class})
 final class EvmCommand implements Callable<Integer> {
 
     private static final int FAILED = 1;
@@ -43,7 +43,7 @@ final class EvmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say statetest, blocktest or run");
+        throw new ParameterException(spec.commandLine(), "Say statetest, blocktest, run or t8n");
     }
 
     @Command(
