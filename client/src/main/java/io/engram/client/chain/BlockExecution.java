@@ -200,13 +200,16 @@ final class BlockExecution {
             withdrawals.orElse(List.of()).forEach(this::withdraw);
             rewards.forEach(reward -> journal.addBalance(reward.beneficiary(), reward.amount()));
         });
+        // The calls that collect requests change the state.
+        Optional<List<Bytes>> requests =
+                rules.fork().isAtLeast(Fork.PRAGUE) ? Optional.of(requests()) : Optional.empty();
         return new BlockResult(
                 journal.changes(),
                 receipts,
                 inference.map(InferenceBlock::receipts).orElse(List.of()),
                 gasUsed,
                 blobGasUsed,
-                rules.fork().isAtLeast(Fork.PRAGUE) ? Optional.of(requests()) : Optional.empty());
+                requests);
     }
 
     private List<Bytes> requests() throws InvalidBlockException {
