@@ -35,7 +35,7 @@ final class TransitionTraces implements Transition.Observer, AutoCloseable {
         try {
             PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8));
             open = Optional.of(writer);
-            return new Eip3155Writer(writer, memory).tracer();
+            return new Eip3155Writer(writer, memory).tracerWithResult();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

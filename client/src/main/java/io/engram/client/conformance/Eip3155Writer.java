@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.evm.tracer.CallEnd;
 import io.engram.evm.tracer.StructLog;
 import io.engram.evm.tracer.StructLogTracer;
 import io.engram.evm.tracer.Tracer;
@@ -29,6 +30,19 @@ public final class Eip3155Writer {
     /** A tracer that writes one execution. */
     public Tracer tracer() {
         return new StructLogTracer(options, this::write);
+    }
+
+    /** A tracer that writes one execution and, as the last line, its output and the gas it took. */
+    public Tracer tracerWithResult() {
+        return new OutermostCall(tracer(), this::write);
+    }
+
+    private void write(CallEnd end) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.put("output", end.output().toUnprefixedHexString());
+        line.put("gasUsed", hex(end.gasUsed()));
+        OutermostCall.error(end).ifPresent(error -> line.put("error", error));
+        out.println(line);
     }
 
     private void write(StructLog log) {

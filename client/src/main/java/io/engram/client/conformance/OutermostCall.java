@@ -10,15 +10,23 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.Log;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Keeps the end of the outermost call; another tracer sees everything. For one execution. */
 final class OutermostCall implements Tracer {
 
     private final Tracer next;
+    private final Consumer<CallEnd> listener;
     private Optional<CallEnd> end = Optional.empty();
 
     OutermostCall(Tracer next) {
+        this(next, ended -> {});
+    }
+
+    /** @param listener hears of the end */
+    OutermostCall(Tracer next, Consumer<CallEnd> listener) {
         this.next = next;
+        this.listener = listener;
     }
 
     /** @throws IllegalStateException when no call has ended */
@@ -58,6 +66,7 @@ final class OutermostCall implements Tracer {
         next.exit(ended);
         if (ended.depth() == 0) {
             end = Optional.of(ended);
+            listener.accept(ended);
         }
     }
 
