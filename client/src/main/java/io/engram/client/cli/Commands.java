@@ -14,6 +14,7 @@ final class Commands {
 
     private static final List<Entry> ALL = List.of(
             new Entry("dev", DevCommand::new),
+            new Entry("demo", DemoCommand::new),
             new Entry("blocks", BlocksCommand::new),
             new Entry("evm", EvmCommand::new),
             new Entry("model", ModelCommand::new),

@@ -1,5 +1,6 @@
 package io.engram.client.rpc;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -206,9 +207,11 @@ public final class RpcServer implements AutoCloseable {
             send(response, dispatcher.answer(parsed));
             return;
         }
+        // The connection's own event loop, so that answers are written where requests are read.
+        Context connection = vertx.getOrCreateContext();
         boolean accepted = executor.submit(() -> {
             Optional<byte[]> answer = dispatcher.answer(parsed);
-            vertx.runOnContext(ignored -> send(response, answer));
+            connection.runOnContext(ignored -> send(response, answer));
         });
         if (!accepted) {
             RpcException busy = new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "server busy");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The network that the demonstration publishes, from its ONNX file. */
 class FashionMnistTest {
 
-    private static final String MODEL_ID = "0xee888df6ccfcc9e9dc8468428b3410dea850c8a9c0bf0bffde7acadc55c36616";
+    private static final String MODEL_ID = "0x4e6a864d7db47ab2527a7ba60919429b43ccf08a1f4bceb33010081a590ceeb5";
     private static final Address AUTHOR = Address.fromHex("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
     private static final Path DATA = Path.of("/usr/share/datasets/fashion-mnist");
     private static final Path DEMO =
