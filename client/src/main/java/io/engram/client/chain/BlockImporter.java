@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
- * Adds blocks that someone else made to the chain. Under QBFT each must be the direct successor of the head, as a sealed
- * block is final; on Ethereum's chains {@link BranchChoice} decides between branches. Thread-safe.
+ * Adds blocks that someone else made to the chain. Under QBFT each must be the direct successor of the head, as a
+ * sealed block is final; on Ethereum's chains {@link BranchChoice} decides between branches. Thread-safe.
  */
 public final class BlockImporter {
 

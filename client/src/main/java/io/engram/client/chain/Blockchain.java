@@ -76,8 +76,8 @@ public final class Blockchain {
     }
 
     /**
-     * Undoes the blocks after {@code number}. For development networks, and between branches of Ethereum's chains; under
-     * QBFT a sealed block is final.
+     * Undoes the blocks after {@code number}. For development networks, and between branches of Ethereum's chains;
+     * under QBFT a sealed block is final.
      */
     public void rewind(long number) {
         exclusively(() -> {

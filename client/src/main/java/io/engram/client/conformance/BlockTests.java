@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
- * Runs blockchain tests: each on a chain of its own, as a node stores it, through the importer that a node uses. Seals of
- * proof of work are not computed again. Thread-safe.
+ * Runs blockchain tests: each on a chain of its own, as a node stores it, through the importer that a node uses. Seals
+ * of proof of work are not computed again. Thread-safe.
  */
 public final class BlockTests implements ConformanceRun.TestRunner {
 

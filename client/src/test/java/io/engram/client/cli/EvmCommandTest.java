@@ -91,7 +91,7 @@ class EvmCommandTest {
                                   "sender": "0x00000000000000000000000000000000000000bb",
                                   "to": "0x00000000000000000000000000000000000000cc", "value": ["0x7"]},
                   "post": {"Berlin": [{"hash": "%s", "indexes": {"data": 0, "gas": 0, "value": 0},
-                             "logs": "0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347"}]}}}""".formatted(root);
+                             "logs": "%s"}]}}}""".formatted(root, Hash.EMPTY_LIST.toHex());
         return Files.writeString(folder.resolve("transfer.json"), test);
     }
 

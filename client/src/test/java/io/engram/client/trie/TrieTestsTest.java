@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Ethereum's trie tests with hashed keys, from the folder that the system property {@code engram.corpora} names. Tries in
- * which one key begins another, which Ethereum's own never do, are not what {@link MerkleTrie} is for.
+ * Ethereum's trie tests with hashed keys, from the folder that the system property {@code engram.corpora} names. Tries
+ * in which one key begins another, which Ethereum's own never do, are not what {@link MerkleTrie} is for.
  */
 class TrieTestsTest {
 
