@@ -190,19 +190,26 @@ final class BlockExecution {
 
     /** Everything that comes after the last transaction. */
     BlockResult finish(Optional<List<Withdrawal>> withdrawals, List<BlockHeader> ommers) throws InvalidBlockException {
+        return finishWith(withdrawals, rewards(ommers));
+    }
+
+    /** As {@link #finish}, with rewards that the rules do not decide. */
+    BlockResult finishWith(Optional<List<Withdrawal>> withdrawals, List<RewardRule.Reward> rewards)
+            throws InvalidBlockException {
         editState(() -> {
             withdrawals.orElse(List.of()).forEach(this::withdraw);
-            rewards(ommers).forEach(reward -> journal.addBalance(reward.beneficiary(), reward.amount()));
+            rewards.forEach(reward -> journal.addBalance(reward.beneficiary(), reward.amount()));
         });
-        Optional<Hash> requestsHash =
-                rules.fork().isAtLeast(Fork.PRAGUE) ? Optional.of(Requests.hash(requests())) : Optional.empty();
+        // The calls that collect requests change the state.
+        Optional<List<Bytes>> requests =
+                rules.fork().isAtLeast(Fork.PRAGUE) ? Optional.of(requests()) : Optional.empty();
         return new BlockResult(
                 journal.changes(),
                 receipts,
                 inference.map(InferenceBlock::receipts).orElse(List.of()),
                 gasUsed,
                 blobGasUsed,
-                requestsHash);
+                requests);
     }
 
     private List<Bytes> requests() throws InvalidBlockException {

@@ -10,21 +10,23 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
- * Adds blocks that someone else made to the chain, each only as the direct successor of the head: there is no choice
- * between branches, and a block on another parent is refused. Thread-safe.
+ * Adds blocks that someone else made to the chain. Under QBFT each must be the direct successor of the head, as a
+ * sealed block is final; on Ethereum's chains {@link BranchChoice} decides between branches. Thread-safe.
  */
 public final class BlockImporter {
 
     private final Blockchain chain;
     private final BlockValidator validator;
+    private final BranchChoice branches;
 
     public BlockImporter(Blockchain chain, BlockValidator validator) {
         this.chain = chain;
         this.validator = validator;
+        this.branches = new BranchChoice(chain, this::extend);
     }
 
     /**
-     * Validates a block and makes it the head.
+     * Validates a block and makes it the head, or keeps it aside.
      *
      * @throws io.engram.evm.LocalFaultException when this node cannot tell whether the block is valid; nothing
      *     has changed
@@ -39,14 +41,25 @@ public final class BlockImporter {
             if (chain.store().canonicalHash(block.header().number()).equals(Optional.of(hash))) {
                 return new ImportResult.AlreadyKnown(block.header().number());
             }
-            return switch (diagnose ? validator.diagnose(block) : validator.validate(block)) {
-                case BlockValidator.Result.Invalid invalid -> new ImportResult.Invalid(invalid.reason());
-                case BlockValidator.Result.Valid valid -> {
-                    chain.append(valid.block(), valid.state());
-                    yield new ImportResult.Imported(valid.block());
-                }
-            };
+            boolean onHead = block.header().parentHash().equals(chain.head().hash());
+            return onHead || chain.rules().isQbft()
+                    ? extend(block, diagnose, true)
+                    : branches.offer(block, hash, diagnose);
         });
+    }
+
+    private ImportResult extend(Block block, boolean diagnose, boolean announce) {
+        return switch (diagnose ? validator.diagnose(block) : validator.validate(block)) {
+            case BlockValidator.Result.Invalid invalid -> new ImportResult.Invalid(invalid.reason());
+            case BlockValidator.Result.Valid valid -> {
+                if (announce) {
+                    chain.append(valid.block(), valid.state());
+                } else {
+                    chain.store().append(valid.block(), valid.state());
+                }
+                yield new ImportResult.Imported(valid.block());
+            }
+        };
     }
 
     /**
@@ -73,6 +86,7 @@ public final class BlockImporter {
             }
             switch (importBlock(block, true)) {
                 case ImportResult.Imported ok -> imported++;
+                case ImportResult.Aside aside -> imported++;
                 case ImportResult.AlreadyKnown ok -> known++;
                 case ImportResult.Invalid invalid -> {
                     return failed(imported, known, position, block.header().number(), invalid.reason());

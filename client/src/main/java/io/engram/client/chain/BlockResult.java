@@ -3,16 +3,18 @@ package io.engram.client.chain;
 import io.engram.evm.state.StateChanges;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Receipt;
+import io.engram.genesis.block.Requests;
 import io.engram.inference.commitment.InferenceReceipt;
 import java.util.List;
 import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
 
 /**
  * What executing a block's transactions gave.
  *
  * @param gasUsed by all transactions
  * @param blobGasUsed by all transactions; 0 before Cancun
- * @param requestsHash present from Prague on (EIP-7685)
+ * @param requests present from Prague on (EIP-7685): type byte and data of each, also of those without data
  */
 public record BlockResult(
         StateChanges changes,
@@ -20,9 +22,15 @@ public record BlockResult(
         List<InferenceReceipt> inferences,
         long gasUsed,
         long blobGasUsed,
-        Optional<Hash> requestsHash) {
+        Optional<List<Bytes>> requests) {
     public BlockResult {
         receipts = List.copyOf(receipts);
         inferences = List.copyOf(inferences);
+        requests = requests.map(List::copyOf);
+    }
+
+    /** What the header commits to; present from Prague on. */
+    public Optional<Hash> requestsHash() {
+        return requests.map(Requests::hash);
     }
 }

@@ -75,7 +75,10 @@ public final class Blockchain {
                 .filter(header -> store.canonicalHash(header.number()).equals(Optional.of(hash)));
     }
 
-    /** Undoes the blocks after {@code number}. For development networks: a sealed block is final. */
+    /**
+     * Undoes the blocks after {@code number}. For development networks, and between branches of Ethereum's chains;
+     * under QBFT a sealed block is final.
+     */
     public void rewind(long number) {
         exclusively(() -> {
             long firstRemoved = number + 1;

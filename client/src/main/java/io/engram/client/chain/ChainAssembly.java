@@ -64,7 +64,7 @@ public record ChainAssembly(
     }
 
     /** As above, from the rules and the first block. */
-    static ChainAssembly open(ChainConfig config, GenesisState genesis, Database database, Settings settings) {
+    public static ChainAssembly open(ChainConfig config, GenesisState genesis, Database database, Settings settings) {
         ChainRules rules = new ChainRules(config);
         ValidatorProvider validators = config.qbft()
                 .<ValidatorProvider>map(HeaderValidators::new)

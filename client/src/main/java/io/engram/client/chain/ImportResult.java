@@ -6,8 +6,11 @@ public sealed interface ImportResult {
     /** It is the head now. */
     record Imported(ExecutedBlock block) implements ImportResult {}
 
-    /** It was on the canonical chain already. */
+    /** It was on the canonical chain, or among the blocks beside it, already. */
     record AlreadyKnown(long number) implements ImportResult {}
+
+    /** Header and body are right, but its branch is not the one to follow; it was not executed. */
+    record Aside(long number) implements ImportResult {}
 
     /**
      * It breaks a rule; the chain is as before.

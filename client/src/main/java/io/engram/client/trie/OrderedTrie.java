@@ -9,19 +9,6 @@ import org.apache.tuweni.bytes.Bytes;
 /** The trie of a list, keyed by the RLP of the index: transactions, receipts, withdrawals of a block. */
 public final class OrderedTrie {
 
-    private static final NodeStore NOWHERE = new NodeStore() {
-        @Override
-        public byte[] load(byte[] path, int length) {
-            throw new IllegalStateException("a new trie has no stored nodes");
-        }
-
-        @Override
-        public void put(byte[] path, int length, byte[] node) {}
-
-        @Override
-        public void remove(byte[] path, int length) {}
-    };
-
     private OrderedTrie() {}
 
     /**
@@ -38,7 +25,7 @@ public final class OrderedTrie {
             entries.add(new TrieEntry(key(i), items.get(i).toArrayUnsafe()));
         }
         Collections.sort(entries);
-        return MerkleTrie.update(NOWHERE, Hash.EMPTY_TRIE, entries);
+        return MerkleTrie.update(DiscardedNodes.INSTANCE, Hash.EMPTY_TRIE, entries);
     }
 
     private static byte[] key(int index) {

@@ -3,7 +3,7 @@ package io.engram.evm.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.engram.evm.interpreter.CodeCache;
-import io.engram.evm.statetest.MemoryState;
+import io.engram.evm.memory.MemoryState;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;

@@ -65,7 +65,7 @@ public final class EvmSpeed {
         if (gas != Long.parseLong(fields[2])) {
             throw new IllegalStateException(fields[0] + " used " + gas + " gas, not " + fields[2]);
         }
-        if (!UInt256.fromBytes(outcome.output().slice(0, 32)).equals(UInt256.valueOf(StateTest.number(fields[3])))) {
+        if (!UInt256.fromBytes(outcome.output().slice(0, 32)).equals(UInt256.fromHexString(fields[3]))) {
             throw new IllegalStateException(fields[0] + " has another checksum");
         }
         return gas * 1000.0 / nanos;

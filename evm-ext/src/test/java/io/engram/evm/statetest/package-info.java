@@ -1,4 +1,4 @@
-/** Runs Ethereum's public state tests. */
+/** Measures the interpreter. */
 @NullMarked
 package io.engram.evm.statetest;
 

@@ -1,4 +1,4 @@
-package io.engram.client.chain;
+package io.engram.client.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.genesis.config.ChainConfig;
@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.tuweni.units.bigints.UInt256;
 
-/** The rules that a test of the public corpora names by its network. */
-final class CorpusNetwork {
+/** The rules that a public test names by its network. */
+final class TestNetworks {
 
     private static final Map<String, Fork> FORKS = Map.ofEntries(
             Map.entry("Frontier", Fork.FRONTIER),
@@ -40,14 +40,17 @@ final class CorpusNetwork {
     private static final long TRANSITION_TIME = 15_000;
     private static final long TRANSITION_BLOCK = 5;
 
-    private CorpusNetwork() {}
+    private TestNetworks() {}
+
+    /** The fork of a network without transition; empty when it is not known. */
+    static Optional<Fork> fork(String network) {
+        return Optional.ofNullable(FORKS.get(network));
+    }
 
     /** Empty when the network is not known. */
     static Optional<ChainConfig> config(JsonNode test) {
         JsonNode config = test.path("config");
-        UInt256 chainId = config.has("chainid")
-                ? UInt256.fromHexString(config.get("chainid").asText())
-                : UInt256.ONE;
+        UInt256 chainId = config.has("chainid") ? Fields.word(config.get("chainid")) : UInt256.ONE;
         ForkSchedule.Builder forks = ForkSchedule.builder();
         if (!schedule(test.get("network").asText(), forks)) {
             return Optional.empty();
@@ -73,7 +76,7 @@ final class CorpusNetwork {
     }
 
     private static int number(JsonNode node, String field) {
-        return Integer.decode(node.get(field).asText());
+        return Fields.number(node.path(field).asText()).intValueExact();
     }
 
     private static boolean schedule(String network, ForkSchedule.Builder forks) {

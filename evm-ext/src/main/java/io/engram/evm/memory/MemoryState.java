@@ -1,4 +1,4 @@
-package io.engram.evm.statetest;
+package io.engram.evm.memory;
 
 import io.engram.evm.state.Account;
 import io.engram.evm.state.AccountChange;
@@ -8,18 +8,21 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.genesis.crypto.Keccak256;
-import io.engram.genesis.rlp.RlpWriter;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
+import org.jspecify.annotations.Nullable;
 
-/** A whole state in maps. */
+/** A whole state in maps. Not thread-safe while it changes. */
 public final class MemoryState implements StateReader {
 
-    private final Map<Address, Account> accounts = new TreeMap<>();
+    private final SortedMap<Address, Account> accounts = new TreeMap<>();
     private final Map<Address, Map<UInt256, UInt256>> storage = new HashMap<>();
     private final Map<Hash, Bytes> codes = new HashMap<>();
 
@@ -31,6 +34,7 @@ public final class MemoryState implements StateReader {
         codes.putAll(other.codes);
     }
 
+    /** Puts an account in place of the one that may be there; slots of value zero are left out. */
     public void put(Address address, long nonce, Wei balance, Bytes code, Map<UInt256, UInt256> slots) {
         Hash hash = code.isEmpty() ? Hash.EMPTY_CODE : Keccak256.hash(code);
         codes.put(hash, code);
@@ -69,21 +73,14 @@ public final class MemoryState implements StateReader {
         });
     }
 
-    public Hash root() {
-        Map<Bytes, Bytes> entries = new HashMap<>();
-        accounts.forEach((address, account) -> {
-            Map<Bytes, Bytes> slots = new HashMap<>();
-            storage.getOrDefault(address, Map.of())
-                    .forEach((key, value) -> slots.put(key, RlpWriter.items(out -> out.scalar(value))));
-            Hash root = TrieRoot.of(slots);
-            entries.put(address.toBytes(), RlpWriter.list(out -> {
-                out.scalar(account.nonce());
-                out.scalar(account.balance());
-                out.hash(root);
-                out.hash(account.codeHash());
-            }));
-        });
-        return TrieRoot.of(entries);
+    /** Every account, by address. */
+    public SortedMap<Address, Account> accounts() {
+        return Collections.unmodifiableSortedMap(accounts);
+    }
+
+    /** The slots of an account that are not zero. */
+    public Map<UInt256, UInt256> slots(Address address) {
+        return Collections.unmodifiableMap(storage.getOrDefault(address, Map.of()));
     }
 
     @Override
@@ -103,40 +100,33 @@ public final class MemoryState implements StateReader {
 
     @Override
     public Bytes code(Hash codeHash) {
-        Bytes code = codes.get(codeHash);
+        Bytes code = codeHash.equals(Hash.EMPTY_CODE) ? Bytes.EMPTY : codes.get(codeHash);
         if (code == null) {
             throw new IllegalArgumentException("no code " + codeHash);
         }
         return code;
     }
 
-    /** One line for each account that differs. */
+    /** One line for each account that differs; empty when none does. */
     public String difference(MemoryState expected) {
         StringBuilder text = new StringBuilder();
-        TreeMap<Address, Account> all = new TreeMap<>(accounts);
+        SortedMap<Address, Account> all = new TreeMap<>(accounts);
         all.putAll(expected.accounts);
         for (Address address : all.keySet()) {
-            Account mine = accounts.get(address);
-            Account theirs = expected.accounts.get(address);
-            if (!java.util.Objects.equals(mine, theirs)) {
-                text.append(address)
-                        .append(" is ")
-                        .append(mine)
-                        .append(", expected ")
-                        .append(theirs)
-                        .append('\n');
-            }
-            Map<UInt256, UInt256> mySlots = storage.getOrDefault(address, Map.of());
-            Map<UInt256, UInt256> theirSlots = expected.storage.getOrDefault(address, Map.of());
-            if (!mySlots.equals(theirSlots)) {
-                text.append(address)
-                        .append(" storage ")
-                        .append(mySlots)
-                        .append(", expected ")
-                        .append(theirSlots)
-                        .append('\n');
-            }
+            compare(text, address.toString(), accounts.get(address), expected.accounts.get(address));
+            compare(text, address + " storage", slots(address), expected.slots(address));
         }
         return text.toString();
+    }
+
+    private static void compare(StringBuilder text, String what, @Nullable Object mine, @Nullable Object theirs) {
+        if (!Objects.equals(mine, theirs)) {
+            text.append(what)
+                    .append(" is ")
+                    .append(mine)
+                    .append(", expected ")
+                    .append(theirs)
+                    .append('\n');
+        }
     }
 }
