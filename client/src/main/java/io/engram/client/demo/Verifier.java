@@ -8,6 +8,7 @@ import io.engram.client.storage.Durability;
 import io.engram.genesis.Hash;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.inference.MalformedModelException;
+import io.engram.inference.engine.reference.ReferenceBackend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,7 +33,12 @@ final class Verifier {
      */
     static Outcome verify(Path dataPath, Path blocks, byte[] model) throws IOException {
         try (Node node = Node.open(new Node.Options(
-                        dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, Optional::empty));
+                        dataPath,
+                        DevNetwork.genesis(),
+                        Durability.PROCESS,
+                        Node.TARGET_GAS_LIMIT,
+                        Optional::empty,
+                        new ReferenceBackend()));
                 InputStream in = Files.newInputStream(blocks)) {
             node.models().add(model);
             ImportSummary summary = node.importer().importAll(in);

@@ -99,7 +99,12 @@ public final class DevNode implements AutoCloseable {
         GasLimitOverride gasLimit = new GasLimitOverride();
         try {
             Node node = Node.open(new Node.Options(
-                    dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, gasLimit::get));
+                    dataPath,
+                    DevNetwork.genesis(),
+                    Durability.PROCESS,
+                    Node.TARGET_GAS_LIMIT,
+                    gasLimit::get,
+                    options.backend()));
             try {
                 DevNode dev = new DevNode(dataPath, temporary, node, gasLimit, options);
                 started = true;

@@ -61,7 +61,12 @@ public final class NodeServer implements AutoCloseable {
     public static NodeServer start(NodeOptions options, Collection<String> disabled)
             throws IOException, InvalidGenesisException {
         Node node = Node.open(new Node.Options(
-                options.dataPath(), options.genesis(), Durability.POWER, Node.TARGET_GAS_LIMIT, Optional::empty));
+                options.dataPath(),
+                options.genesis(),
+                Durability.POWER,
+                Node.TARGET_GAS_LIMIT,
+                Optional::empty,
+                options.backend()));
         boolean started = false;
         try {
             NodeServer server = new NodeServer(node, options, disabled);
