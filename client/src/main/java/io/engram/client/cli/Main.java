@@ -70,8 +70,7 @@ public final class Main {
                 || failure instanceof IOException
                 || failure instanceof UncheckedIOException
                 || failure instanceof DatabaseException
-                || failure instanceof LocalFaultException
-                || failure instanceof RpcClient.RpcFailedException;
+                || failure instanceof LocalFaultException;
     }
 
     private static String reason(Exception failure) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.client.model.ModelStore;
 import io.engram.client.node.ModelPublication;
 import io.engram.client.node.NodeKey;
+import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
@@ -29,6 +30,7 @@ import io.engram.inference.quantize.PixelImage;
 import io.engram.inference.quantize.PixelScale;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -271,10 +273,16 @@ final class ModelCommand implements Callable<Integer> {
         if (dataPath.isPresent()) {
             store(dataPath.get(), file);
         }
-        RpcClient rpc = new RpcClient(url);
-        ModelPublication publication = ModelPublication.of(model, slot -> registrySlot(rpc, slot));
+        try (RpcClient rpc = new RpcClient(url)) {
+            publish(rpc, file, model, NodeKey.load(payer), validator);
+        }
+        return 0;
+    }
+
+    private void publish(RpcClient rpc, Path file, Model model, KeyPair payerKey, Optional<Path> validator)
+            throws IOException, CommandFailedException, InterruptedException {
+        ModelPublication publication = ModelPublication.of(model, registrySlots(rpc));
         UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
-        KeyPair payerKey = NodeKey.load(payer);
         send(
                 rpc,
                 chainId,
@@ -286,10 +294,27 @@ final class ModelCommand implements Callable<Integer> {
         if (validator.isPresent()) {
             Bytes attestation = publication.attestation(chainId, NodeKey.load(validator.get()));
             send(rpc, chainId, payerKey, attestation, Wei.ZERO, ModelPublication.ATTEST_GAS);
-            out().println("Attested; "
-                    + rpc.call("model_get", model.id().toHex()).path("status").asText());
+        } else if (!attestedByDevelopmentNode(rpc, file)) {
+            out().println("It becomes active when a quorum of the validators has attested it; on a chain with one"
+                    + " validator give its key with --validator-key-file");
+            return;
         }
-        return 0;
+        out().println("Attested; "
+                + rpc.call("model_get", model.id().toHex()).path("status").asText());
+    }
+
+    /** A development node takes the file and attests at once; other nodes do not offer that. */
+    private static boolean attestedByDevelopmentNode(RpcClient rpc, Path file)
+            throws IOException, InterruptedException {
+        try {
+            rpc.call("model_publish", Bytes.wrap(Files.readAllBytes(file)).toHexString());
+            return true;
+        } catch (RpcClient.RpcFailedException e) {
+            if (e.isUnknownMethod()) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static void store(Path dataPath, Path file) throws IOException, CommandFailedException {
@@ -301,17 +326,26 @@ final class ModelCommand implements Callable<Integer> {
         }
     }
 
-    private static UInt256 registrySlot(RpcClient rpc, UInt256 slot) {
-        return UInt256.fromHexString(rpc.call(
-                        "eth_getStorageAt",
-                        SystemContracts.MODEL_REGISTRY.toHex(),
-                        slot.toQuantityHexString(),
-                        "latest")
-                .asText());
+    private static ModelPublication.RegistrySlots registrySlots(RpcClient rpc) {
+        return slot -> {
+            try {
+                return UInt256.fromHexString(rpc.call(
+                                "eth_getStorageAt",
+                                SystemContracts.MODEL_REGISTRY.toHex(),
+                                slot.toQuantityHexString(),
+                                "latest")
+                        .asText());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UncheckedIOException(new IOException("interrupted", e));
+            }
+        };
     }
 
     private static void send(RpcClient rpc, UInt256 chainId, KeyPair keys, Bytes data, Wei value, long gas)
-            throws CommandFailedException, InterruptedException {
+            throws IOException, CommandFailedException, InterruptedException {
         String from = keys.address().toHex();
         UInt256 nonce = UInt256.fromHexString(
                 rpc.call("eth_getTransactionCount", from, "pending").asText());
@@ -341,11 +375,14 @@ final class ModelCommand implements Callable<Integer> {
                             names = {"--rpc-url", "--rpc"},
                             paramLabel = "URL",
                             defaultValue = DEFAULT_URL)
-                    String url) {
-        for (JsonNode model : new RpcClient(url).call("model_list")) {
-            out().println(model.path("modelId").asText() + "  "
-                    + model.path("status").asText() + "  author "
-                    + model.path("author").asText());
+                    String url)
+            throws IOException, InterruptedException {
+        try (RpcClient rpc = new RpcClient(url)) {
+            for (JsonNode model : rpc.call("model_list")) {
+                out().println(model.path("modelId").asText() + "  "
+                        + model.path("status").asText() + "  author "
+                        + model.path("author").asText());
+            }
         }
         return 0;
     }
@@ -358,12 +395,14 @@ final class ModelCommand implements Callable<Integer> {
                             paramLabel = "URL",
                             defaultValue = DEFAULT_URL)
                     String url)
-            throws CommandFailedException {
-        JsonNode model = new RpcClient(url).call("model_get", id);
-        if (model.isNull()) {
-            throw new CommandFailedException("the registry has no model " + id);
+            throws IOException, CommandFailedException, InterruptedException {
+        try (RpcClient rpc = new RpcClient(url)) {
+            JsonNode model = rpc.call("model_get", id);
+            if (model.isNull()) {
+                throw new CommandFailedException("the registry has no model " + id);
+            }
+            out().println(model.toPrettyString());
         }
-        out().println(model.toPrettyString());
         return 0;
     }
 }

@@ -3,6 +3,7 @@ package io.engram.client.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
@@ -27,12 +28,12 @@ final class ClassifierContract {
             Keccak256.hash("Classified(address,uint256,bytes)".getBytes(StandardCharsets.US_ASCII));
     private static final int WORD = 32;
 
-    private final JsonRpcClient rpc;
+    private final RpcClient rpc;
     private final KeyPair sender;
     private final UInt256 chainId;
     private final Address address;
 
-    private ClassifierContract(JsonRpcClient rpc, KeyPair sender, UInt256 chainId, Address address) {
+    private ClassifierContract(RpcClient rpc, KeyPair sender, UInt256 chainId, Address address) {
         this.rpc = rpc;
         this.sender = sender;
         this.chainId = chainId;
@@ -40,7 +41,7 @@ final class ClassifierContract {
     }
 
     /** Deploys the contract for a model. */
-    static ClassifierContract deploy(JsonRpcClient rpc, KeyPair sender, Hash modelId)
+    static ClassifierContract deploy(RpcClient rpc, KeyPair sender, Hash modelId)
             throws IOException, InterruptedException {
         UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
         Bytes code;
@@ -82,7 +83,7 @@ final class ClassifierContract {
         throw new IOException("the transaction left no Classified event: " + receipt);
     }
 
-    private static JsonNode send(JsonRpcClient rpc, KeyPair sender, UInt256 chainId, Optional<Address> to, Bytes data)
+    private static JsonNode send(RpcClient rpc, KeyPair sender, UInt256 chainId, Optional<Address> to, Bytes data)
             throws IOException, InterruptedException {
         ObjectNode call = JsonNodeFactory.instance
                 .objectNode()
@@ -105,7 +106,7 @@ final class ClassifierContract {
         String hash = rpc.call(
                         "eth_sendRawTransaction", builder.sign(sender).encoded().toHexString())
                 .asText();
-        JsonNode receipt = rpc.call("eth_getTransactionReceipt", hash);
+        JsonNode receipt = rpc.awaitReceipt(Hash.fromHex(hash));
         if (!receipt.path("status").asText().equals("0x1")) {
             throw new IOException("transaction " + hash + " failed: " + receipt);
         }

@@ -4,6 +4,7 @@ import io.engram.client.dev.DevNode;
 import io.engram.client.dev.DevOptions;
 import io.engram.client.dev.Directories;
 import io.engram.client.dev.SampleModel;
+import io.engram.client.rpc.RpcClient;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
@@ -17,7 +18,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,7 +87,7 @@ public final class Demo {
                 LOGS_RANGE,
                 Wei.of(1_000));
         try (DevNode validator = DevNode.start(options);
-                JsonRpcClient rpc = new JsonRpcClient(URI.create("http://127.0.0.1:" + validator.port()))) {
+                RpcClient rpc = new RpcClient("http://127.0.0.1:" + validator.port())) {
             say("chain      one validator, JSON-RPC on port " + validator.port());
             Hash modelId = Hash.fromHex(
                     rpc.call("model_publish", Bytes.wrap(file).toHexString()).asText());
