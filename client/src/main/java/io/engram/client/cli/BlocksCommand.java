@@ -8,6 +8,8 @@ import io.engram.client.storage.DatabaseException;
 import io.engram.client.storage.Durability;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
+import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.reference.ReferenceBackend;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -72,7 +75,7 @@ final class BlocksCommand implements Callable<Integer> {
                     Optional<Long> to,
             @Parameters(paramLabel = "FILE", description = "Where to write.") Path file)
             throws CommandFailedException, IOException {
-        try (Node node = open();
+        try (Node node = open(new ReferenceBackend());
                 OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
             long last = to.orElse(node.chain().head().number());
             long count = node.exporter().export(from, last, out);
@@ -86,9 +89,11 @@ final class BlocksCommand implements Callable<Integer> {
     @Command(
             name = "import",
             description = "Validate blocks from a file, running every inference again, and add them to the chain.")
-    int importBlocks(@Parameters(paramLabel = "FILE", description = "What export wrote.") Path file)
+    int importBlocks(
+            @Parameters(paramLabel = "FILE", description = "What export wrote.") Path file,
+            @Mixin InferenceOptions inference)
             throws CommandFailedException, IOException {
-        try (Node node = open();
+        try (Node node = open(inference.open());
                 InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
             ImportSummary summary = node.importer().importAll(in);
             spec.commandLine()
@@ -103,11 +108,11 @@ final class BlocksCommand implements Callable<Integer> {
         }
     }
 
-    private Node open() throws CommandFailedException, IOException {
+    private Node open(Backend backend) throws CommandFailedException, IOException {
         try {
             GenesisFile genesis = genesisFile.isPresent() ? GenesisFile.read(genesisFile.get()) : DevNetwork.genesis();
             return Node.open(new Node.Options(
-                    dataPath, genesis, Durability.PROCESS, Node.TARGET_GAS_LIMIT, () -> BlockOverrides.NONE));
+                    dataPath, genesis, Durability.PROCESS, Node.TARGET_GAS_LIMIT, () -> BlockOverrides.NONE, backend));
         } catch (InvalidGenesisException | DatabaseException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }

@@ -50,10 +50,13 @@ final class DevCommand implements Callable<Integer> {
     private final RpcOptions rpc = new RpcOptions();
 
     @Mixin
+    private final InferenceOptions inference = new InferenceOptions();
+
+    @Mixin
     private final LoggingOption logging = new LoggingOption();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException, CommandFailedException {
         logging.apply("WARN");
         if (blockPeriod.isPresent() && blockPeriod.get() < 1) {
             throw new ParameterException(spec.commandLine(), "--block-period-seconds must be at least 1");
@@ -65,7 +68,8 @@ final class DevCommand implements Callable<Integer> {
                 rpc.server(List.of("*"), List.of("*")),
                 rpc.gasCap,
                 rpc.maxLogsRange,
-                Wei.of(rpc.minGasPrice)));
+                Wei.of(rpc.minGasPrice),
+                inference.open()));
         Shutdown shutdown = Shutdown.of(dev);
         print(dev);
         shutdown.await();

@@ -14,9 +14,10 @@ import io.engram.genesis.system.SystemContracts;
 import io.engram.genesis.transaction.TransactionType;
 import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.MalformedModelException;
+import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
-import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Model;
 import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.quantize.CalibrationData;
@@ -33,12 +34,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,6 +59,7 @@ import picocli.CommandLine.Spec;
 final class ModelCommand implements Callable<Integer> {
 
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final long WARM_UP_NANOS = 2_000_000_000;
     private static final String DEFAULT_URL = "http://127.0.0.1:8545";
 
     @Spec
@@ -150,13 +154,14 @@ final class ModelCommand implements Callable<Integer> {
     @Command(name = "run", description = "Run a model on this machine: a .png, .pgm, .ppm or .npy in, scores out.")
     int run(
             @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
-            @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input)
+            @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input,
+            @Mixin InferenceOptions inference)
             throws IOException, CommandFailedException {
         Model model = load(file);
-        Inference inference = new InferenceEngine(new ReferenceBackend())
+        Inference result = new InferenceEngine(inference.open())
                 .run(model, sample(model, input))
                 .getFirst();
-        float[] scores = ModelInput.scores(model, inference.output());
+        float[] scores = ModelInput.scores(model, result.output());
         int best = 0;
         for (int i = 0; i < scores.length; i++) {
             out().printf(Locale.ROOT, "%4d  %9.4f%n", i, scores[i]);
@@ -165,26 +170,46 @@ final class ModelCommand implements Callable<Integer> {
             }
         }
         out().println("label       " + best);
-        out().println("output      " + Bytes.wrap(inference.output()).toHexString());
-        out().println("inputRoot   " + inference.inputRoot());
-        out().println("outputRoot  " + inference.outputRoot());
-        out().println("stepsRoot   " + inference.stepsRoot());
+        out().println("output      " + Bytes.wrap(result.output()).toHexString());
+        out().println("inputRoot   " + result.inputRoot());
+        out().println("outputRoot  " + result.outputRoot());
+        out().println("stepsRoot   " + result.stepsRoot());
         return 0;
     }
 
-    @Command(name = "bench", description = "Time a model on this machine's reference back end.")
+    @Command(name = "bench", description = "Time a model on the back ends that work on this machine.")
     int bench(
             @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
             @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input,
-            @Option(names = "--runs", paramLabel = "N", description = "Measured runs.", defaultValue = "20") int runs)
+            @Option(names = "--runs", paramLabel = "N", description = "Measured runs.", defaultValue = "20") int runs,
+            @Mixin InferenceOptions inference)
             throws IOException, CommandFailedException {
         if (runs < 1) {
             throw new ParameterException(spec.commandLine(), "--runs must be at least 1");
         }
         Model model = load(file);
         byte[] sample = sample(model, input);
-        InferenceEngine engine = new InferenceEngine(new ReferenceBackend(), 0);
-        engine.run(model, sample);
+        for (Backends choice : choices(inference)) {
+            Backend backend = inference.open(choice);
+            bench(new InferenceEngine(backend, 0), model, sample, runs);
+        }
+        return 0;
+    }
+
+    /** One back end if it was named, otherwise all that work here. */
+    private static List<Backends> choices(InferenceOptions inference) throws CommandFailedException {
+        Backends named = inference.choice();
+        if (named != Backends.AUTO) {
+            return List.of(named);
+        }
+        return Backends.available().stream().map(Backends::ofKey).toList();
+    }
+
+    private void bench(InferenceEngine engine, Model model, byte[] sample, int runs) {
+        // The just-in-time compiler takes a while to see what is hot.
+        for (long begun = System.nanoTime(); System.nanoTime() - begun < WARM_UP_NANOS; ) {
+            engine.run(model, sample);
+        }
         long[] nanos = new long[runs];
         for (int i = 0; i < runs; i++) {
             long begun = System.nanoTime();
@@ -194,13 +219,12 @@ final class ModelCommand implements Callable<Integer> {
         Arrays.sort(nanos);
         out().printf(
                         Locale.ROOT,
-                        "%s: median %.2f ms, min %.2f ms, max %.2f ms of %d runs, commitments included%n",
+                        "%-9s  median %.3f ms, min %.3f ms, max %.3f ms of %d runs, commitments included%n",
                         engine.backend().name(),
                         nanos[runs / 2] / NANOS_PER_MILLI,
                         nanos[0] / NANOS_PER_MILLI,
                         nanos[runs - 1] / NANOS_PER_MILLI,
                         runs);
-        return 0;
     }
 
     private static byte[] sample(Model model, Path input) throws IOException {

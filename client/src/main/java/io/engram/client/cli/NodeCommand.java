@@ -54,6 +54,9 @@ final class NodeCommand implements Callable<Integer> {
     private final RpcOptions rpc = new RpcOptions();
 
     @Mixin
+    private final InferenceOptions inference = new InferenceOptions();
+
+    @Mixin
     private final LoggingOption logging = new LoggingOption();
 
     @Override
@@ -84,7 +87,8 @@ final class NodeCommand implements Callable<Integer> {
                                     : Optional.empty(),
                             rpc.gasCap,
                             rpc.maxLogsRange,
-                            rpc.leastTip()),
+                            rpc.leastTip(),
+                            inference.open()),
                     HelperMethods.names());
         } catch (InvalidGenesisException e) {
             throw new CommandFailedException(genesis + ": " + e.getMessage(), e);

@@ -1,6 +1,7 @@
 package io.engram.client.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.client.chain.BlockOverrides;
 import io.engram.client.chain.ChainAssembly;
 import io.engram.client.chain.ExecutedBlock;
 import io.engram.client.chain.GenesisState;
@@ -47,7 +48,7 @@ public final class BlockTests implements ConformanceRun.TestRunner {
     private static final long TARGET_GAS_LIMIT = 30_000_000;
 
     private static final ChainAssembly.Settings SETTINGS = new ChainAssembly.Settings(
-            Optional.empty(), PoolLimits.DEFAULT, TARGET_GAS_LIMIT, Durability.PROCESS, Optional::empty);
+            Optional.empty(), PoolLimits.DEFAULT, TARGET_GAS_LIMIT, Durability.PROCESS, () -> BlockOverrides.NONE);
 
     private final Path folder;
     private final AtomicLong databases = new AtomicLong();

@@ -9,6 +9,7 @@ import io.engram.client.storage.Durability;
 import io.engram.genesis.Hash;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.inference.MalformedModelException;
+import io.engram.inference.engine.reference.ReferenceBackend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ final class Verifier {
                         DevNetwork.genesis(),
                         Durability.PROCESS,
                         Node.TARGET_GAS_LIMIT,
-                        () -> BlockOverrides.NONE));
+                        () -> BlockOverrides.NONE,
+                        new ReferenceBackend()));
                 InputStream in = Files.newInputStream(blocks)) {
             node.models().add(model);
             ImportSummary summary = node.importer().importAll(in);

@@ -100,7 +100,12 @@ public final class DevNode implements AutoCloseable {
         NextBlock nextBlock = new NextBlock();
         try {
             Node node = Node.open(new Node.Options(
-                    dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, nextBlock));
+                    dataPath,
+                    DevNetwork.genesis(),
+                    Durability.PROCESS,
+                    Node.TARGET_GAS_LIMIT,
+                    nextBlock,
+                    options.backend()));
             try {
                 DevNode dev = new DevNode(dataPath, temporary, node, nextBlock, options);
                 started = true;

@@ -21,6 +21,7 @@ import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.commitment.InferenceRoot;
 import io.engram.inference.commitment.MerkleProof;
 import io.engram.inference.commitment.StepLeaf;
+import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.StepVerification;
 import io.engram.inference.model.Model;
 import java.util.List;
@@ -44,7 +45,16 @@ final class InferenceMethods {
         registry.execution("inference_getReceipts", this::receipts)
                 .execution("inference_getSteps", this::steps)
                 .execution("inference_getProof", this::proof)
-                .execution("inference_verifyStep", this::verifyStep);
+                .execution("inference_verifyStep", this::verifyStep)
+                .execution("inference_getBackends", _ -> backends());
+    }
+
+    private JsonNode backends() {
+        ObjectNode view = Json.object();
+        view.put("current", node.engine().backend().name());
+        ArrayNode available = view.putArray("available");
+        Backends.available().forEach(available::add);
+        return view;
     }
 
     private JsonNode receipts(RpcParameters parameters) {

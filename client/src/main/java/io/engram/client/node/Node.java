@@ -23,7 +23,6 @@ import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
-import io.engram.inference.engine.reference.ReferenceBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,13 +42,15 @@ public final class Node implements AutoCloseable {
      *
      * @param durability of each block
      * @param overrides asked for each block made here; none but on development networks
+     * @param backend that runs inferences
      */
     public record Options(
             Path dataPath,
             GenesisFile genesis,
             Durability durability,
             long targetGasLimit,
-            Supplier<BlockOverrides> overrides) {}
+            Supplier<BlockOverrides> overrides,
+            Backend backend) {}
 
     private final DataDirectory directory;
     private final Database database;
@@ -68,7 +69,7 @@ public final class Node implements AutoCloseable {
                 directory.models(),
                 config.inference().map(InferenceConfig::limits).orElse(InferenceConfig.Limits.DEFAULT),
                 ModelStore.DEFAULT_CACHE_BYTES);
-        this.engine = new InferenceEngine(new ReferenceBackend());
+        this.engine = new InferenceEngine(options.backend());
         this.parts = ChainAssembly.open(
                 options.genesis(),
                 database,

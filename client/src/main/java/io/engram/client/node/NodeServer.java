@@ -66,7 +66,8 @@ public final class NodeServer implements AutoCloseable {
                 options.genesis(),
                 Durability.POWER,
                 Node.TARGET_GAS_LIMIT,
-                () -> BlockOverrides.NONE));
+                () -> BlockOverrides.NONE,
+                options.backend()));
         boolean started = false;
         try {
             NodeServer server = new NodeServer(node, options, disabled);

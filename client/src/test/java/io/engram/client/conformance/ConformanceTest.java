@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.engram.client.chain.BlockOverrides;
 import io.engram.client.chain.ChainAssembly;
 import io.engram.client.chain.ImportSummary;
 import io.engram.client.pool.PoolLimits;
@@ -109,7 +110,7 @@ class ConformanceTest {
                 .path("headBlockHash")
                 .asText());
         ChainAssembly.Settings settings = new ChainAssembly.Settings(
-                Optional.empty(), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, Optional::empty);
+                Optional.empty(), PoolLimits.DEFAULT, 30_000_000, Durability.PROCESS, () -> BlockOverrides.NONE);
         try (Database database = Database.open(folder.resolve("rpc"));
                 InputStream chain = Files.newInputStream(tests.resolve("chain.rlp"))) {
             ChainAssembly parts = ChainAssembly.open(genesis, database, settings);

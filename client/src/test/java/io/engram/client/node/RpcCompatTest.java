@@ -12,6 +12,7 @@ import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
+import io.engram.inference.engine.reference.ReferenceBackend;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,8 @@ class RpcCompatTest {
                         Optional.of(new RpcServerOptions("127.0.0.1", 0, List.of("*"), List.of("*"))),
                         50_000_000,
                         5_000,
-                        Wei.of(1)),
+                        Wei.of(1),
+                        new ReferenceBackend()),
                 List.of());
         running = Optional.of(server);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(tests.resolve("chain.rlp")))) {

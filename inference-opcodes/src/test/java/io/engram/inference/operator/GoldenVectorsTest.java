@@ -6,6 +6,7 @@ import io.engram.inference.TestGraphs;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
+import io.engram.inference.engine.vector.VectorBackend;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Shape;
@@ -60,6 +61,12 @@ class GoldenVectorsTest {
         Inference inference = new InferenceEngine(new ReferenceBackend())
                 .run(model, input.toByteArray())
                 .get(0);
+        assertThat(new InferenceEngine(new VectorBackend())
+                        .run(model, input.toByteArray())
+                        .get(0))
+                .as(name)
+                .usingRecursiveComparison()
+                .isEqualTo(inference);
         Inference naive = NaiveInference.of(model, vector.graph, vector.inputs);
         assertThat(inference).as(name).usingRecursiveComparison().isEqualTo(naive);
         return String.join(

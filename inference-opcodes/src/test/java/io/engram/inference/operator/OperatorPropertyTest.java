@@ -8,6 +8,7 @@ import io.engram.inference.Seeds;
 import io.engram.inference.TestGraphs;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
+import io.engram.inference.engine.vector.VectorBackend;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Shape;
@@ -20,13 +21,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Every operator on the reference back end against {@link NaiveOperators}, through checker, file and engine. */
+/** Every operator on the reference and vector back ends against {@link NaiveOperators}, through checker, file and engine. */
 class OperatorPropertyTest {
 
     private static final int CASES = 150;
     private static final BigInteger MAX_INT = BigInteger.valueOf(Integer.MAX_VALUE);
 
     private final InferenceEngine engine = new InferenceEngine(new ReferenceBackend(), 0);
+    private final List<InferenceEngine> vectors =
+            List.of(new InferenceEngine(new VectorBackend(), 0), new InferenceEngine(new VectorBackend(3), 0));
     private int accepted;
 
     /** An operator, its operands and which of them are constants. */
@@ -57,6 +60,11 @@ class OperatorPropertyTest {
             }
         }
         byte[] output = engine.run(model, input.toByteArray()).get(0).output();
+        for (InferenceEngine vector : vectors) {
+            assertThat(vector.run(model, input.toByteArray()).get(0).output())
+                    .as("%s on %s by the vector back end", given.operator, given.operands)
+                    .isEqualTo(output);
+        }
         NaiveOperators naive = new NaiveOperators();
         Tensor expected = naive.run(given.operator, given.operands);
         Value proven = model.value(model.graph().valueOf(0));

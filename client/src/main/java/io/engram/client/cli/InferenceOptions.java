@@ -1,0 +1,47 @@
+package io.engram.client.cli;
+
+import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.Backends;
+import picocli.CommandLine.Option;
+
+/** What runs the models. Every choice gives the same bits. */
+final class InferenceOptions {
+
+    @Option(
+            names = "--inference-backend",
+            paramLabel = "NAME",
+            description = "auto, vector or reference: what computes models (default: ${DEFAULT-VALUE}). auto takes the"
+                    + " vector units once a self-test has passed.",
+            defaultValue = "auto")
+    String name = Backends.AUTO.key();
+
+    @Option(
+            names = "--inference-threads",
+            paramLabel = "N",
+            description = "Threads that the vector back end splits a step over (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    int threads = 1;
+
+    /** @throws CommandFailedException when no back end has this name */
+    Backends choice() throws CommandFailedException {
+        try {
+            return Backends.ofKey(name);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException("--inference-backend is " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws CommandFailedException when there is no such back end here */
+    Backend open() throws CommandFailedException {
+        return open(choice());
+    }
+
+    /** @throws CommandFailedException when the back end does not work here */
+    Backend open(Backends choice) throws CommandFailedException {
+        try {
+            return choice.open(threads);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new CommandFailedException("the " + choice.key() + " back end: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.engram.inference.engine;
+
+import io.engram.evm.LocalFaultException;
+import io.engram.inference.model.Model;
+import io.engram.inference.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A fast back end once it has proven itself, and the oracle until then and after any failure. Both give the same bits, so
+ * a change on the way has no effect but speed; a step that fails on the fast one is computed by the oracle. Thread-safe.
+ */
+public final class GuardedBackend implements Backend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedBackend.class);
+
+    private final Backend oracle;
+    private volatile Optional<Backend> fast = Optional.empty();
+
+    private GuardedBackend(Backend oracle) {
+        this.oracle = oracle;
+    }
+
+    /**
+     * Starts on the oracle; a thread in the background makes the fast back end, tests it and lets it take over, or says in
+     * the log why not. The test runs on compiled code too, as it repeats itself.
+     */
+    public static GuardedBackend inBackground(Supplier<Backend> fast, Backend oracle) {
+        GuardedBackend guarded = new GuardedBackend(oracle);
+        Thread.ofPlatform().daemon().name("inference-self-test").start(() -> guarded.admit(fast));
+        return guarded;
+    }
+
+    /** A back end that has passed its test already. */
+    static GuardedBackend trusting(Backend fast, Backend oracle) {
+        GuardedBackend guarded = new GuardedBackend(oracle);
+        guarded.fast = Optional.of(fast);
+        return guarded;
+    }
+
+    /** Whether the fast back end is the one that computes now. */
+    public boolean isFast() {
+        return fast.isPresent();
+    }
+
+    private void admit(Supplier<Backend> maker) {
+        try {
+            Backend candidate = maker.get();
+            SelfTest.require(candidate, oracle);
+            fast = Optional.of(candidate);
+            LOG.info("Inference runs on the {} back end", candidate.name());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            LOG.warn("Inference stays on the {} back end: {}", oracle.name(), e.toString());
+        }
+    }
+
+    /** The one that computes now. */
+    @Override
+    public String name() {
+        return fast.orElse(oracle).name();
+    }
+
+    @Override
+    public ModelProgram prepare(Model model) {
+        return new Program(model);
+    }
+
+    private final class Program implements ModelProgram {
+
+        private final Model model;
+        private final ModelProgram sure;
+        private volatile Optional<ModelProgram> quick = Optional.empty();
+
+        Program(Model model) {
+            this.model = model;
+            this.sure = oracle.prepare(model);
+        }
+
+        @Override
+        public Tensor step(int index, List<Tensor> inputs) {
+            Optional<Backend> now = fast;
+            if (now.isPresent()) {
+                try {
+                    return program(now.get()).step(index, inputs);
+                } catch (LocalFaultException e) {
+                    distrust(e);
+                }
+            }
+            return sure.step(index, inputs);
+        }
+
+        private ModelProgram program(Backend backend) {
+            Optional<ModelProgram> known = quick;
+            return known.isPresent() ? known.get() : prepare(backend);
+        }
+
+        private synchronized ModelProgram prepare(Backend backend) {
+            if (quick.isEmpty()) {
+                quick = Optional.of(backend.prepare(model));
+            }
+            return quick.get();
+        }
+    }
+
+    private synchronized void distrust(LocalFaultException cause) {
+        if (fast.isPresent()) {
+            fast = Optional.empty();
+            LOG.error("Inference goes back to the {} back end", oracle.name(), cause);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.engram.inference.engine.vector;
+
+import io.engram.inference.operator.OutputRange;
+import io.engram.inference.operator.Rescale;
+import io.engram.inference.tensor.Tensor;
+import io.engram.inference.tensor.TensorType;
+import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The end of an operator with sums of products: bias, {@code (v·M + 2^(s−1)) >> s}, zero point, clamp. One set of numbers
+ * for each channel.
+ */
+final class Finish {
+
+    /** What one channel takes in memory. */
+    static final int BYTES_PER_CHANNEL = 28;
+
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_512;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final int STEP = 8;
+
+    /** 64-bit products and arithmetic shifts are vector instructions only there. */
+    private static final boolean WIDE = Lanes.COUNT == 16;
+
+    private final OutputRange output;
+    private final int[] bias;
+    private final long[] multipliers;
+    private final long[] halves;
+    private final long[] shifts;
+
+    private Finish(OutputRange output, int[] bias, long[] multipliers, long[] shifts) {
+        this.output = output;
+        this.bias = bias;
+        this.multipliers = multipliers;
+        this.shifts = shifts;
+        this.halves = Arrays.stream(shifts).map(shift -> 1L << (shift - 1)).toArray();
+    }
+
+    static Finish perChannel(OutputRange output, Tensor bias, Tensor multipliers, Tensor shifts) {
+        return new Finish(
+                output,
+                bias.toArray(),
+                Arrays.stream(multipliers.toArray()).asLongStream().toArray(),
+                Arrays.stream(shifts.toArray()).asLongStream().toArray());
+    }
+
+    /** No bias and one rescaling for all channels. */
+    static Finish uniform(OutputRange output, Rescale rescale, int channels) {
+        long[] multipliers = new long[channels];
+        long[] shifts = new long[channels];
+        Arrays.fill(multipliers, rescale.multiplier());
+        Arrays.fill(shifts, rescale.shift());
+        return new Finish(output, new int[channels], multipliers, shifts);
+    }
+
+    /** Where sums of channels {@code channel} on start from. */
+    void start(int[] sums, int at, int channel, int count) {
+        System.arraycopy(bias, channel, sums, at, count);
+    }
+
+    /** The biases of a vector of channels. */
+    IntVector bias(int channel) {
+        return IntVector.fromArray(Lanes.INTS, bias, channel);
+    }
+
+    /** Turns sums into results in place and stores them. */
+    void end(int[] sums, int at, int channel, int count, Tensor result, int index) {
+        int i = 0;
+        if (WIDE) {
+            LongVector zero = LongVector.broadcast(LONGS, output.zeroPoint());
+            LongVector lo = LongVector.broadcast(LONGS, output.lo());
+            LongVector hi = LongVector.broadcast(LONGS, output.hi());
+            for (; i + STEP <= count; i += STEP) {
+                LongVector v = (LongVector)
+                        IntVector.fromArray(INTS, sums, at + i).convertShape(VectorOperators.I2L, LONGS, 0);
+                v = v.mul(LongVector.fromArray(LONGS, multipliers, channel + i))
+                        .add(LongVector.fromArray(LONGS, halves, channel + i))
+                        .lanewise(VectorOperators.ASHR, LongVector.fromArray(LONGS, shifts, channel + i))
+                        .add(zero)
+                        .max(lo)
+                        .min(hi);
+                ((IntVector) v.convertShape(VectorOperators.L2I, INTS, 0)).intoArray(sums, at + i);
+            }
+        }
+        for (; i < count; i++) {
+            long v = (sums[at + i] * multipliers[channel + i] + halves[channel + i]) >> shifts[channel + i];
+            sums[at + i] = Math.clamp(v + output.zeroPoint(), output.lo(), output.hi());
+        }
+        store(sums, at, count, result, index);
+    }
+
+    private static void store(int[] values, int at, int count, Tensor result, int index) {
+        if (result.type() == TensorType.INT8) {
+            byte[] data = result.data();
+            for (int i = 0; i < count; i++) {
+                data[index + i] = (byte) values[at + i];
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                result.set(index + i, values[at + i]);
+            }
+        }
+    }
+}
