@@ -2,6 +2,7 @@ package io.engram.evm.interpreter;
 
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
+import java.lang.ref.WeakReference;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ public final class Code {
     private final Hash hash;
     private volatile long @Nullable [] destinations;
 
+    /** Weak, so that the cache of decoded code alone decides what memory that takes. */
+    private volatile @Nullable WeakReference<DecodedCode> decoded;
+
+    private volatile boolean executed;
+
     /** @param hash keccak-256 of the bytes, or zero for init code, whose hash nobody asks for */
     public Code(byte[] bytes, Hash hash) {
         this.bytes = bytes;
@@ -37,6 +43,11 @@ public final class Code {
         return hash;
     }
 
+    /** Whether it is init code, which has no hash to be found by. */
+    public boolean isInitCode() {
+        return hash.equals(Hash.ZERO);
+    }
+
     public int size() {
         return bytes.length;
     }
@@ -49,6 +60,26 @@ public final class Code {
             destinations = known;
         }
         return known;
+    }
+
+    /** The form last remembered, under whatever opcode table. */
+    @Nullable
+    DecodedCode decoded() {
+        WeakReference<DecodedCode> reference = decoded;
+        return reference == null ? null : reference.get();
+    }
+
+    void remember(DecodedCode form) {
+        decoded = new WeakReference<>(form);
+    }
+
+    /** Notes that the code runs. @return whether it did before */
+    boolean markExecuted() {
+        boolean before = executed;
+        if (!before) {
+            executed = true;
+        }
+        return before;
     }
 
     private static long[] analyse(byte[] code) {

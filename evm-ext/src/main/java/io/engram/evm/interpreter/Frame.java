@@ -82,6 +82,10 @@ public final class Frame {
     /** {@link OpcodeTable#in}, or an array that sends every instruction to {@link #unusual} for tracing. */
     public int[] need = ALWAYS_UNUSUAL;
 
+    /** What runs in place of {@link #code}, once the fast interpreter has chosen to. */
+    @Nullable
+    DecodedCode decoded;
+
     /** Output of RETURN and REVERT: a range of memory. */
     public int outputOffset;
 
@@ -106,6 +110,7 @@ public final class Frame {
         machine = owner;
         self = account;
         table = opcodes;
+        decoded = null;
         need = traced ? ALWAYS_UNUSUAL : opcodes.in();
         sp = 0;
         pc = 0;

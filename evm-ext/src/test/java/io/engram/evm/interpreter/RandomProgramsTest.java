@@ -65,17 +65,16 @@ class RandomProgramsTest {
             Bytes first = program();
             Bytes second = program();
             Fork fork = FORKS.get(random.nextInt(FORKS.size()));
-            long gas = 22_000 + random.nextInt(200_000);
+            long gas = 22_000L + random.nextInt(200_000);
             Result plain = run(fork, first, second, gas, Tracer.NONE);
             Result traced = run(
                     fork,
                     first,
                     second,
                     gas,
-                    new StructLogTracer(new StructLogTracer.Options(true, true, true, true), log -> assertThat(
-                                    log.gasCost())
-                            .as("seed %d", seed)
-                            .isNotNegative()));
+                    new StructLogTracer(
+                            new StructLogTracer.Options(true, true, true, true),
+                            log -> assertThat(log.gasCost()).as("seed %d", seed).isNotNegative()));
             assertThat(traced).as("%s on %s, seed %d", first, fork, seed).isEqualTo(plain);
             TransactionOutcome.Executed outcome = World.executed(plain.outcome());
             assertThat(outcome.gasUsed()).as("seed %d", seed).isBetween(0L, gas);

@@ -1,6 +1,10 @@
 package io.engram.evm.statetest;
 
 import io.engram.evm.fixture.World;
+import io.engram.evm.interpreter.DecodedCodeCache;
+import io.engram.evm.interpreter.FastInterpreter;
+import io.engram.evm.interpreter.Interpreter;
+import io.engram.evm.interpreter.PlainInterpreter;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.TransactionOutcome;
@@ -19,12 +23,17 @@ import org.apache.tuweni.units.bigints.UInt256;
 
 /**
  * Million gas per CPU-second on the programs of a file with lines "name n gas checksum calldata runtime", tab-separated.
- * Each program returns its checksum and the gas it used, which are compared.
+ * Each program returns its checksum and the gas it used, which are compared. {@code -Dplain=true} measures the plain
+ * interpreter.
  */
 public final class EvmSpeed {
 
     private static final int RUNS = 7;
     private static final long GAS_LIMIT = 1_000_000_000;
+
+    private static final Interpreter INTERPRETER = Boolean.getBoolean("plain")
+            ? new PlainInterpreter()
+            : new FastInterpreter(new DecodedCodeCache(DecodedCodeCache.DEFAULT_LIMIT));
 
     private EvmSpeed() {}
 
@@ -50,7 +59,7 @@ public final class EvmSpeed {
     }
 
     private static double measure(String[] fields) {
-        World world = new World(Fork.PRAGUE);
+        World world = new World(Fork.PRAGUE, INTERPRETER);
         world.state.put(World.CONTRACT, 1, Wei.ofEther(1), Bytes.fromHexString(fields[5]), Map.of());
         Call call =
                 Call.of(World.SENDER, Optional.of(World.CONTRACT), Wei.ZERO, Bytes.fromHexString(fields[4]), GAS_LIMIT);
