@@ -1,5 +1,6 @@
 package io.engram.evm.interpreter;
 
+import io.engram.evm.operation.HashCache;
 import io.engram.evm.operation.OpcodeTable;
 import io.engram.evm.state.Journal;
 import io.engram.evm.state.JournalAccount;
@@ -146,6 +147,10 @@ public final class Frame {
 
     public Journal journal() {
         return machine().journal();
+    }
+
+    public HashCache hashes() {
+        return machine().hashes();
     }
 
     public ExecutionContext context() {

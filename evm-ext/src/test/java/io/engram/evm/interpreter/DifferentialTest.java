@@ -40,7 +40,7 @@ class DifferentialTest {
     private final Interpreter plain = new PlainInterpreter();
 
     /** What a contributed operation saw; stands for inference receipts, which outlive reverts. */
-    private static final class Receipts implements OperationSet, TransactionExtension {
+    static final class Receipts implements OperationSet, TransactionExtension {
 
         private static final int OPCODE = 0xc1;
 
