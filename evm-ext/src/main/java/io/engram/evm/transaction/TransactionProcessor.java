@@ -64,7 +64,7 @@ public final class TransactionProcessor {
     private final List<OperationSet> operations;
     private final Interpreter interpreter;
     private final Interpreter tracing = new PlainInterpreter();
-    private final ArrayDeque<FrameStack> stacks = new ArrayDeque<>();
+    private final ArrayDeque<FrameStack> stacks;
 
     /**
      * @param precompiles the precompiled contracts of each fork
@@ -85,10 +85,34 @@ public final class TransactionProcessor {
             Interpreter interpreter) {
         this.interpreter = interpreter;
         this.operations = List.copyOf(operations);
+        this.stacks = new ArrayDeque<>();
         for (Fork fork : Fork.values()) {
             this.precompiles.put(fork, Map.copyOf(precompiles.apply(fork)));
             tables.put(fork, OpcodeTable.of(fork).with(operations));
         }
+    }
+
+    private TransactionProcessor(TransactionProcessor tables, List<OperationSet> operations) {
+        this.precompiles.putAll(tables.precompiles);
+        this.tables.putAll(tables.tables);
+        this.stacks = tables.stacks;
+        this.interpreter = tables.interpreter;
+        this.operations = operations;
+    }
+
+    /**
+     * A processor with the same opcode tables that serves other instances of the same operation sets: those of one
+     * block.
+     *
+     * @throws IllegalArgumentException unless the sets have the ids of this processor's, in their order
+     */
+    public TransactionProcessor serving(List<? extends OperationSet> instances) {
+        List<String> ids = operations.stream().map(OperationSet::id).toList();
+        List<String> given = instances.stream().map(OperationSet::id).toList();
+        if (!ids.equals(given)) {
+            throw new IllegalArgumentException("operation sets " + given + " in place of " + ids);
+        }
+        return new TransactionProcessor(this, List.copyOf(instances));
     }
 
     /** The opcode table in force at a fork, contributed operations included. */

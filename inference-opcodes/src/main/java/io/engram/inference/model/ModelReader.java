@@ -47,6 +47,7 @@ public final class ModelReader {
         in.get(author);
         long length = in.getLong();
         require(length == in.capacity(), "the header says " + length + " bytes, the file has " + in.capacity());
+        require(ModelFormat.isSealed(in.array()), "the checksum does not match: the file is damaged");
         int section = in.getInt();
         int maxBatch = in.getInt();
         int inputCount = count(in.getShort(), Graph.MAX_INPUTS, "inputs");
@@ -81,7 +82,7 @@ public final class ModelReader {
         for (int i = 0; i < constantCount; i++) {
             constants.add(constant(types.get(i), shapes.get(i)));
         }
-        require(!in.hasRemaining(), "bytes after the last constant");
+        require(in.remaining() == ModelFormat.CHECKSUM_BYTES, "bytes between the last constant and the checksum");
         return new Graph(Address.of(author), royalty, maxBatch, inputs, constants, nodes, outputs);
     }
 

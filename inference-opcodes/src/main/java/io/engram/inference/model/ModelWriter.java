@@ -33,6 +33,7 @@ public final class ModelWriter {
         for (Tensor constant : graph.constants()) {
             length += ModelFormat.align(constant.byteLength());
         }
+        length += ModelFormat.CHECKSUM_BYTES;
         if (length > Integer.MAX_VALUE - 8) {
             throw new MalformedModelException("a file of " + length + " bytes");
         }
@@ -56,10 +57,13 @@ public final class ModelWriter {
                 out.write(constant.data());
                 pad(out);
             }
+            out.write(new byte[ModelFormat.CHECKSUM_BYTES]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        byte[] file = bytes.toByteArray();
+        ModelFormat.seal(file);
+        return file;
     }
 
     private static void pad(DataOutputStream out) throws IOException {

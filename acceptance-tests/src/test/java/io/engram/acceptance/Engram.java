@@ -1,0 +1,159 @@
+package io.engram.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A node in a process of its own, started through the launcher and driven through its sockets. */
+final class Engram implements AutoCloseable {
+
+    static final Path ROOT =
+            Path.of(System.getProperty("engram.root", "..")).toAbsolutePath().normalize();
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final Path log;
+    private final String url;
+
+    private Engram(Process process, Path log, String url) {
+        this.process = process;
+        this.log = log;
+        this.url = url;
+    }
+
+    /** Starts {@code engram dev} and waits for its first answer. */
+    static Engram dev(Path log, String... options) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> arguments = new ArrayList<>(List.of("dev", "--rpc-http-port=" + port));
+        arguments.addAll(List.of(options));
+        Process process = command(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Engram node = new Engram(process, log, "http://127.0.0.1:" + port);
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (true) {
+            try {
+                node.call("eth_chainId");
+                return node;
+            } catch (IOException e) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    node.close();
+                    throw new IOException("the node did not answer; its log:\n" + node.log(), e);
+                }
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    /** A finished command: its exit status and everything it printed. */
+    record Result(int status, String output) {}
+
+    /** Runs a command of the launcher to its end. */
+    static Result run(String... arguments) throws IOException, InterruptedException {
+        return finish(command(List.of(arguments)), Duration.ofMinutes(5));
+    }
+
+    static Result finish(ProcessBuilder builder, Duration limit) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("engram-command", ".log");
+        try {
+            Process process = builder.redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                return new Result(-1, "no end within " + limit + ":\n" + Files.readString(output));
+            }
+            return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    private static ProcessBuilder command(List<String> arguments) {
+        List<String> line = new ArrayList<>(List.of(ROOT.resolve("engram").toString()));
+        line.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(line);
+        // The build that runs this test has made the classes; the launcher must not build inside it.
+        builder.environment().put("ENGRAM_NO_BUILD", "1");
+        return builder;
+    }
+
+    String url() {
+        return url;
+    }
+
+    String log() throws IOException {
+        return Files.readString(log, StandardCharsets.UTF_8);
+    }
+
+    /** The result of a JSON-RPC call; an error object is an {@link IllegalStateException}. */
+    JsonNode call(String method, Object... parameters) throws IOException, InterruptedException {
+        JsonNode answer = request(method, parameters);
+        if (answer.has("error")) {
+            throw new IllegalStateException(method + ": " + answer.get("error"));
+        }
+        return answer.get("result");
+    }
+
+    /** The whole answer. */
+    JsonNode request(String method, Object... parameters) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(JSON.createObjectNode()
+                .put("jsonrpc", "2.0")
+                .put("id", 1)
+                .put("method", method)
+                .set("params", JSON.valueToTree(parameters)));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(30))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return JSON.readTree(
+                HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
+
+    long blockNumber() throws IOException, InterruptedException {
+        return Long.decode(call("eth_blockNumber").asText());
+    }
+
+    /** SIGKILL: no shutdown hook runs. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

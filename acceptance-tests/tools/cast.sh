@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Real cast and forge against a running dev node.
+#   cast.sh URL CAST FORGE CONTRACTS_DIR LIBRARIES_DIR INPUT_HEX EXPECTED_LABEL
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+url=$1 cast=$2 forge=$3 contracts=$4 libraries=$5 input=$6 expected=$7
+key=0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d # account 1 of "test test … junk"
+fail() { echo "FAILED: $*" >&2; exit 1; }
+
+[ "$("$cast" chain-id --rpc-url "$url")" = 1337 ] || fail "cast chain-id"
+"$cast" client --rpc-url "$url" | grep -q '^engram/' || fail "cast client names the node"
+model=$("$cast" rpc --rpc-url "$url" model_list | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>console.log(JSON.parse(s)[0].modelId))')
+
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/src" "$work/engram"
+cp "$libraries/Inference.sol" "$work/engram/"
+cp "$libraries/Inference.sol" "$libraries/ImageClassifier.sol" "$contracts/FailureProbe.sol" "$work/src/"
+cat > "$work/foundry.toml" <<TOML
+[profile.default]
+src = "src"
+out = "out"
+solc = "$here/solc.sh"
+offline = true
+evm_version = "prague"
+remappings = ["engram/=engram/"]
+TOML
+(cd "$work" && "$forge" build --silent) || fail "forge build"
+address=$(cd "$work" && "$forge" create src/ImageClassifier.sol:ImageClassifier --rpc-url "$url" --private-key "$key" --broadcast --json --constructor-args "$model" \
+  | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>console.log(JSON.parse(s.slice(s.indexOf("{"))).deployedTo))')
+[ -n "$address" ] || fail "forge create"
+echo "ok: forge create deployed the classifier at $address"
+
+called=$("$cast" call --rpc-url "$url" "$address" 'classify(bytes)(uint256)' "$input")
+[ "$called" = "$expected" ] || fail "cast call gives label $called, not $expected"
+estimate=$("$cast" estimate --rpc-url "$url" "$address" 'classify(bytes)' "$input")
+status=$("$cast" send --rpc-url "$url" --private-key "$key" --json "$address" 'classify(bytes)' "$input" \
+  | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>{const r=JSON.parse(s);console.log(r.status,parseInt(r.logs[0].topics[2]),Number(r.gasUsed))})')
+set -- $status
+[ "$1" = 0x1 ] || fail "cast send status $1"
+[ "$2" = "$expected" ] || fail "event label $2, not $expected"
+[ "$3" -le "$estimate" ] || fail "gas used $3 exceeds the estimate $estimate"
+echo "ok: cast call, estimate and send classify; label $2, gas $3"
+"$cast" balance --rpc-url "$url" 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 >/dev/null || fail "cast balance"
+"$cast" block --rpc-url "$url" latest --json >/dev/null || fail "cast block"
+"$cast" rpc --rpc-url "$url" evm_snapshot >/dev/null || fail "evm_snapshot"
+echo "cast: all passed"

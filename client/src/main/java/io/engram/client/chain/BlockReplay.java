@@ -1,0 +1,61 @@
+package io.engram.client.chain;
+
+import io.engram.evm.state.StateReader;
+import io.engram.evm.tracer.Tracer;
+import io.engram.genesis.Hash;
+import io.engram.genesis.block.Block;
+import io.engram.genesis.block.BlockHeader;
+import io.engram.genesis.transaction.Transaction;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs blocks of the chain once more, for the eye. Thread-safe. */
+public final class BlockReplay {
+
+    private final Blockchain chain;
+    private final BlockExecutions executions;
+
+    public BlockReplay(Blockchain chain, BlockExecutions executions) {
+        this.chain = chain;
+        this.executions = executions;
+    }
+
+    /**
+     * Runs a block up to one of its transactions, and observes that one.
+     *
+     * @return false when the state before the block is not kept
+     */
+    public boolean trace(Block block, int transactionIndex, Tracer tracer) {
+        BlockHeader header = block.header();
+        Optional<ParentState> parent = parentState(header);
+        if (parent.isEmpty()) {
+            return false;
+        }
+        try {
+            BlockExecution execution = executions.begin(header, parent.get());
+            List<Transaction> transactions = block.body().transactions();
+            for (int i = 0; i <= transactionIndex; i++) {
+                execution.execute(transactions.get(i), i == transactionIndex ? tracer : Tracer.NONE);
+            }
+            return true;
+        } catch (InvalidBlockException e) {
+            throw new IllegalStateException("block " + header.number() + " cannot be run again: " + e.getMessage(), e);
+        }
+    }
+
+    /** What an existing block was executed on; empty when the state is not kept. */
+    public Optional<ParentState> parentState(BlockHeader header) {
+        Hash parentHash = header.parentHash();
+        Optional<BlockHeader> above = chain.store().header(parentHash);
+        Optional<StateReader> state = header.number() == 0 ? Optional.empty() : chain.stateAfter(header.number() - 1);
+        if (above.isEmpty() || state.isEmpty()) {
+            return Optional.empty();
+        }
+        ChainStore.Head parent = new ChainStore.Head(
+                parentHash,
+                above.get(),
+                chain.store().totalDifficulty(parentHash).orElse(above.get().difficulty()));
+        // The intermediate roots of receipts before Byzantium are the only use of the last part.
+        return Optional.of(new ParentState(parent, state.get(), chain.ancestors(), changes -> Hash.ZERO));
+    }
+}

@@ -1,0 +1,160 @@
+package io.engram.client.chain;
+
+import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.state.StagedState;
+import io.engram.client.state.WorldState;
+import io.engram.client.trie.OrderedTrie;
+import io.engram.genesis.Hash;
+import io.engram.genesis.block.Block;
+import io.engram.genesis.block.BlockHeader;
+import io.engram.genesis.block.LogsBloom;
+import io.engram.genesis.block.Receipt;
+import io.engram.genesis.block.ReceiptCodec;
+import io.engram.genesis.qbft.QbftExtraDataCodec;
+import io.engram.genesis.rlp.RlpException;
+import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.commitment.InferenceRoot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Judges a block that someone else made: executes it on the head and compares everything its header commits to. Writes
+ * nothing. Thread-safe; the judgement holds for the head at which it began.
+ */
+public final class BlockValidator {
+
+    /** The judgement; a {@link io.engram.evm.LocalFaultException} instead of one means that this node cannot tell. */
+    public sealed interface Result {
+
+        /** @param state the block's state on the head, ready to be written with it */
+        record Valid(ExecutedBlock block, StagedState state) implements Result {}
+
+        record Invalid(String reason) implements Result {}
+    }
+
+    private final ChainRules rules;
+    private final ChainStore store;
+    private final WorldState states;
+    private final ValidatorProvider validators;
+    private final BlockProcessor processor;
+    private final HeaderRules headers;
+    private final OmmerRules ommers;
+
+    public BlockValidator(
+            ChainRules rules,
+            ChainStore store,
+            WorldState states,
+            ValidatorProvider validators,
+            BlockProcessor processor) {
+        this.rules = rules;
+        this.store = store;
+        this.states = states;
+        this.validators = validators;
+        this.processor = processor;
+        this.headers = new HeaderRules(rules);
+        this.ommers = new OmmerRules(store, headers);
+    }
+
+    /** Judges a block that would follow the head. */
+    public Result validate(Block block) {
+        return validate(block, false);
+    }
+
+    /**
+     * As {@link #validate(Block)}, but where only the seals are at fault goes on, so that the reason names what else is
+     * wrong: one changed field spoils the seals as well. Costs an execution, which a peer must not be able to cause.
+     */
+    public Result diagnose(Block block) {
+        return validate(block, true);
+    }
+
+    private Result validate(Block block, boolean beyondSeals) {
+        ChainStore.Head parent = store.head();
+        Optional<String> sealFault = Optional.empty();
+        try {
+            headers.check(block.header(), parent);
+            try {
+                checkSeals(block.header(), parent);
+            } catch (InvalidBlockException e) {
+                if (!beyondSeals) {
+                    throw e;
+                }
+                sealFault = Optional.of(e.reason());
+            }
+            Result.Valid valid = execute(block, parent);
+            return sealFault.<Result>map(Result.Invalid::new).orElse(valid);
+        } catch (InvalidBlockException e) {
+            String reason = e.reason();
+            return new Result.Invalid(
+                    sealFault.map(fault -> reason + "; and " + fault).orElse(reason));
+        }
+    }
+
+    private void checkSeals(BlockHeader header, ChainStore.Head parent) throws InvalidBlockException {
+        if (rules.isQbft()) {
+            headers.checkSeals(header, parent, validators.after(parent.header()));
+        }
+    }
+
+    private Result.Valid execute(Block block, ChainStore.Head parent) throws InvalidBlockException {
+        BlockHeader header = block.header();
+        BlockRules blockRules = rules.after(parent, header.timestamp());
+        BodyRules.check(block, blockRules);
+        ommers.check(block);
+        recoverSenders(block.body().transactions());
+        ParentState onHead = new ParentState(
+                parent,
+                states.head(),
+                number -> store.canonicalHash(number).orElse(Hash.ZERO),
+                changes -> states.stage(changes).root());
+        BlockResult result = processor.execute(block, onHead);
+        compare(header, result, blockRules);
+        StagedState staged = states.stage(result.changes());
+        expect("state root", header.stateRoot(), staged.root());
+        ExecutedBlock executed = new ExecutedBlock(
+                block,
+                rules.hasher().hash(header),
+                parent.totalDifficulty().add(header.difficulty()),
+                result.receipts(),
+                result.inferences());
+        return new Result.Valid(executed, staged);
+    }
+
+    /** Signatures are the costliest check and independent of each other. */
+    private static void recoverSenders(List<Transaction> transactions) {
+        transactions.parallelStream().forEach(Transaction::sender);
+    }
+
+    private static void compare(BlockHeader header, BlockResult result, BlockRules rules) throws InvalidBlockException {
+        expect("gas used", header.gasUsed(), result.gasUsed());
+        if (header.blobGasUsed().isPresent()) {
+            expect("blob gas used", header.blobGasUsed().get(), result.blobGasUsed());
+        }
+        expect("receipts root", header.receiptsRoot(), receiptsRoot(result.receipts()));
+        expect("logs bloom", header.logsBloom(), LogsBloom.ofReceipts(result.receipts()));
+        if (header.requestsHash().isPresent()) {
+            expect("requests hash", header.requestsHash(), result.requestsHash());
+        }
+        if (rules.inference().isPresent() && rules.isQbft()) {
+            expect("inference root in the vanity", vanity(header), InferenceRoot.of(result.inferences()));
+        }
+    }
+
+    static Hash receiptsRoot(List<Receipt> receipts) {
+        return OrderedTrie.root(receipts.stream().map(ReceiptCodec::encode).toList());
+    }
+
+    private static Hash vanity(BlockHeader header) throws InvalidBlockException {
+        try {
+            return QbftExtraDataCodec.decode(header.extraData()).vanity();
+        } catch (RlpException e) {
+            throw new InvalidBlockException("extra data is not that of QBFT: " + e.getMessage());
+        }
+    }
+
+    private static void expect(String what, Object actual, Object expected) throws InvalidBlockException {
+        if (!actual.equals(expected)) {
+            throw InvalidBlockException.mismatch(what, actual, expected);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.engram.client.chain;
+
+import io.engram.client.consensus.HeaderValidators;
+import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.consensus.ValidatorSet;
+import io.engram.client.pool.PoolLimits;
+import io.engram.client.pool.TransactionChecks;
+import io.engram.client.pool.TransactionPool;
+import io.engram.client.storage.Database;
+import io.engram.client.storage.Durability;
+import io.engram.genesis.config.ChainConfig;
+import io.engram.genesis.config.GenesisFile;
+import io.engram.genesis.config.InvalidGenesisException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The parts of one chain, joined.
+ *
+ * @param importer for blocks that others made
+ * @param pool follows the head
+ * @param proposals for block production
+ * @param executions of blocks, for running them again
+ * @param evm shared by everything that executes
+ */
+public record ChainAssembly(
+        Blockchain chain,
+        RocksChainStore store,
+        BlockImporter importer,
+        BlockBuilder builder,
+        CallSimulator simulator,
+        TransactionPool pool,
+        ValidatorProvider validators,
+        ChainProposals proposals,
+        BlockExecutions executions,
+        EvmFactory evm) {
+
+    /**
+     * What the parts are given.
+     *
+     * @param inference must be present where the genesis file has inference
+     * @param durability of every block
+     * @param targetGasLimit where blocks made here move the gas limit to
+     * @param gasLimitOverride asked for each block made here; empty but on development networks
+     */
+    public record Settings(
+            Optional<InferenceSupport> inference,
+            PoolLimits poolLimits,
+            long targetGasLimit,
+            Durability durability,
+            Supplier<Optional<Long>> gasLimitOverride) {}
+
+    /**
+     * Opens the chain of a genesis file, writing its genesis block into a new database.
+     *
+     * @throws InvalidGenesisException when the file contradicts itself
+     * @throws IllegalArgumentException when the chain needs what this node does not have or support
+     * @throws io.engram.client.storage.DatabaseException when the database holds another chain or is damaged
+     */
+    public static ChainAssembly open(GenesisFile file, Database database, Settings settings)
+            throws InvalidGenesisException {
+        return open(file.config(), GenesisState.of(file), database, settings);
+    }
+
+    /** As above, from the rules and the first block. */
+    static ChainAssembly open(ChainConfig config, GenesisState genesis, Database database, Settings settings) {
+        ChainRules rules = new ChainRules(config);
+        ValidatorProvider validators = config.qbft()
+                .<ValidatorProvider>map(HeaderValidators::new)
+                .orElse(parent -> new ValidatorSet(List.of()));
+        EvmFactory evm = new EvmFactory();
+        BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
+        RocksChainStore store =
+                RocksChainStore.open(database, genesis.block(), genesis.allocation(), settings.durability());
+        Blockchain chain = new Blockchain(store, store.state(), rules);
+        BlockValidator validator =
+                new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions));
+        BlockBuilder builder = new BlockBuilder(chain, validators, executions, settings.targetGasLimit());
+        TransactionPool pool = new TransactionPool(
+                settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
+        PoolFollower.attach(chain, pool);
+        return new ChainAssembly(
+                chain,
+                store,
+                new BlockImporter(chain, validator),
+                builder,
+                new CallSimulator(chain, evm, settings.inference()),
+                pool,
+                validators,
+                new ChainProposals(chain, validators, builder, pool, settings.gasLimitOverride()),
+                executions,
+                evm);
+    }
+}

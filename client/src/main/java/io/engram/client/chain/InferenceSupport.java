@@ -1,0 +1,23 @@
+package io.engram.client.chain;
+
+import io.engram.client.model.RegistryDirectory;
+import io.engram.evm.state.StateReader;
+import io.engram.genesis.config.InferenceConfig;
+import io.engram.genesis.system.SystemContracts;
+import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.opcode.InferenceBlock;
+import io.engram.inference.opcode.ModelSource;
+
+/**
+ * What this node runs models with.
+ *
+ * @param models the model files it holds
+ */
+public record InferenceSupport(InferenceEngine engine, ModelSource models) {
+
+    /** The inferences of a block, or of a call as if in that block. */
+    InferenceBlock begin(InferenceConfig config, StateReader parentState, long number) {
+        return new InferenceBlock(
+                config, new RegistryDirectory(parentState, SystemContracts.MODEL_REGISTRY, number), models, engine);
+    }
+}

@@ -1,0 +1,330 @@
+package io.engram.client.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.client.model.ModelStore;
+import io.engram.client.node.ModelPublication;
+import io.engram.client.node.NodeKey;
+import io.engram.genesis.Address;
+import io.engram.genesis.Hash;
+import io.engram.genesis.Wei;
+import io.engram.genesis.config.InferenceConfig;
+import io.engram.genesis.crypto.KeyPair;
+import io.engram.genesis.system.SystemContracts;
+import io.engram.genesis.transaction.TransactionType;
+import io.engram.genesis.transaction.UnsignedTransaction;
+import io.engram.inference.MalformedModelException;
+import io.engram.inference.engine.Inference;
+import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.reference.ReferenceBackend;
+import io.engram.inference.model.Model;
+import io.engram.inference.onnx.OnnxException;
+import io.engram.inference.quantize.CalibrationData;
+import io.engram.inference.quantize.ImportOptions;
+import io.engram.inference.quantize.Imported;
+import io.engram.inference.quantize.ModelImporter;
+import io.engram.inference.quantize.ModelInput;
+import io.engram.inference.quantize.NpyFile;
+import io.engram.inference.quantize.PixelImage;
+import io.engram.inference.quantize.PixelScale;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.units.bigints.UInt256;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Neural networks: from ONNX, on this machine, and on a chain. */
+@Command(
+        name = "model",
+        description = "Import, inspect, run, publish and look up models.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class)
+final class ModelCommand implements Callable<Integer> {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final String DEFAULT_URL = "http://127.0.0.1:8545";
+
+    @Spec
+    @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Say import, inspect, run, bench, publish, list or get");
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    @Command(
+            name = "import",
+            description = "Turn an ONNX network into an integer model. The same inputs give the same file everywhere.")
+    int importOnnx(
+            @Parameters(paramLabel = "ONNX", description = "The network.") Path onnx,
+            @Option(
+                            names = "--calibration",
+                            required = true,
+                            paramLabel = "PATH",
+                            description = "Samples of what the network will see: a directory of images or .npy arrays,"
+                                    + " an idx file, an image or an array.")
+                    Path calibration,
+            @Option(names = "--out", required = true, paramLabel = "FILE", description = "The model file to write.")
+                    Path file,
+            @Option(
+                            names = "--author",
+                            paramLabel = "ADDRESS",
+                            description = "Who earns the royalties; part of the file (default: ${DEFAULT-VALUE}).",
+                            defaultValue = "0x0000000000000000000000000000000000000000")
+                    String author,
+            @Option(
+                            names = "--pixels",
+                            paramLabel = "RANGE",
+                            description = "What the network takes pixels as: unit (0 to 1) or signed (−1 to 1)"
+                                    + " (default: ${DEFAULT-VALUE}).",
+                            defaultValue = "unit")
+                    String pixels,
+            @Option(
+                            names = "--royalty",
+                            paramLabel = "PARTS",
+                            description = "What the author asks for, in 1/65536 of the base fee; part of the file"
+                                    + " (default: ${DEFAULT-VALUE}).",
+                            defaultValue = "0")
+                    int royalty,
+            @Option(names = "--threads", paramLabel = "N", description = "For calibration.", defaultValue = "1")
+                    int threads)
+            throws IOException, CommandFailedException {
+        try {
+            ImportOptions options = ImportOptions.DEFAULT
+                    .withThreads(threads)
+                    .withPixels(pixelScale(pixels))
+                    .withRoyalty(royalty);
+            Imported imported = ModelImporter.importOnnx(
+                    Files.readAllBytes(onnx), CalibrationData.of(calibration), address(author), options);
+            Files.write(file, imported.file());
+            ModelTables.report(out(), imported.report());
+            out().println("Model " + imported.model().id() + " → " + file + " (" + imported.file().length + " bytes)");
+            return 0;
+        } catch (OnnxException | MalformedModelException e) {
+            throw new CommandFailedException(onnx + ": " + e.getMessage(), e);
+        }
+    }
+
+    private PixelScale pixelScale(String name) {
+        return switch (name) {
+            case "unit" -> PixelScale.UNIT;
+            case "signed" -> PixelScale.SIGNED;
+            default -> throw new ParameterException(spec.commandLine(), "--pixels is unit or signed, not " + name);
+        };
+    }
+
+    private Address address(String hex) {
+        try {
+            return Address.fromHex(hex);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "not an address: " + hex, e);
+        }
+    }
+
+    @Command(name = "inspect", description = "Check a model file and show its operators, shapes, costs and scales.")
+    int inspect(@Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file)
+            throws IOException, CommandFailedException {
+        ModelTables.inspect(out(), load(file), InferenceConfig.Gas.DEFAULT);
+        return 0;
+    }
+
+    @Command(name = "run", description = "Run a model on this machine: a .png, .pgm, .ppm or .npy in, scores out.")
+    int run(
+            @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
+            @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input)
+            throws IOException, CommandFailedException {
+        Model model = load(file);
+        Inference inference = new InferenceEngine(new ReferenceBackend())
+                .run(model, sample(model, input))
+                .getFirst();
+        float[] scores = ModelInput.scores(model, inference.output());
+        int best = 0;
+        for (int i = 0; i < scores.length; i++) {
+            out().printf(Locale.ROOT, "%4d  %9.4f%n", i, scores[i]);
+            if (scores[i] > scores[best]) {
+                best = i;
+            }
+        }
+        out().println("label       " + best);
+        out().println("output      " + Bytes.wrap(inference.output()).toHexString());
+        out().println("inputRoot   " + inference.inputRoot());
+        out().println("outputRoot  " + inference.outputRoot());
+        out().println("stepsRoot   " + inference.stepsRoot());
+        return 0;
+    }
+
+    @Command(name = "bench", description = "Time a model on this machine's reference back end.")
+    int bench(
+            @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
+            @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input,
+            @Option(names = "--runs", paramLabel = "N", description = "Measured runs.", defaultValue = "20") int runs)
+            throws IOException, CommandFailedException {
+        if (runs < 1) {
+            throw new ParameterException(spec.commandLine(), "--runs must be at least 1");
+        }
+        Model model = load(file);
+        byte[] sample = sample(model, input);
+        InferenceEngine engine = new InferenceEngine(new ReferenceBackend(), 0);
+        engine.run(model, sample);
+        long[] nanos = new long[runs];
+        for (int i = 0; i < runs; i++) {
+            long begun = System.nanoTime();
+            engine.run(model, sample);
+            nanos[i] = System.nanoTime() - begun;
+        }
+        Arrays.sort(nanos);
+        out().printf(
+                        Locale.ROOT,
+                        "%s: median %.2f ms, min %.2f ms, max %.2f ms of %d runs, commitments included%n",
+                        engine.backend().name(),
+                        nanos[runs / 2] / NANOS_PER_MILLI,
+                        nanos[0] / NANOS_PER_MILLI,
+                        nanos[runs - 1] / NANOS_PER_MILLI,
+                        runs);
+        return 0;
+    }
+
+    private static byte[] sample(Model model, Path input) throws IOException {
+        return PixelImage.isImage(input)
+                ? ModelInput.ofImage(model, PixelImage.read(input))
+                : ModelInput.ofNumbers(model, NpyFile.read(input));
+    }
+
+    private static Model load(Path file) throws IOException, CommandFailedException {
+        try {
+            return Model.load(Files.readAllBytes(file), InferenceConfig.Limits.DEFAULT);
+        } catch (MalformedModelException e) {
+            throw new CommandFailedException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Command(
+            name = "publish",
+            description = "Announce a model by a transaction that pays for its bytes. On a chain with one validator its"
+                    + " key attests at once. Every validator needs the file: --data-path puts it there.")
+    int publish(
+            @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
+            @Option(
+                            names = "--private-key-file",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Key of the account that pays.")
+                    Path payer,
+            @Option(
+                            names = "--validator-key-file",
+                            paramLabel = "FILE",
+                            description = "Key of the one validator, to attest with.")
+                    Optional<Path> validator,
+            @Option(
+                            names = "--data-path",
+                            paramLabel = "DIR",
+                            description = "Data directory of a node that shall hold the file.")
+                    Optional<Path> dataPath,
+            @Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url)
+            throws IOException, CommandFailedException, InterruptedException {
+        Model model = load(file);
+        if (dataPath.isPresent()) {
+            store(dataPath.get(), file);
+        }
+        RpcClient rpc = new RpcClient(url);
+        ModelPublication publication = ModelPublication.of(model, slot -> registrySlot(rpc, slot));
+        UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
+        KeyPair payerKey = NodeKey.load(payer);
+        send(
+                rpc,
+                chainId,
+                payerKey,
+                publication.calls().announce(),
+                publication.price(),
+                ModelPublication.ANNOUNCE_GAS);
+        out().println("Announced " + model.id() + " for " + publication.price() + " wei");
+        if (validator.isPresent()) {
+            Bytes attestation = publication.attestation(chainId, NodeKey.load(validator.get()));
+            send(rpc, chainId, payerKey, attestation, Wei.ZERO, ModelPublication.ATTEST_GAS);
+            out().println("Attested; "
+                    + rpc.call("model_get", model.id().toHex()).path("status").asText());
+        }
+        return 0;
+    }
+
+    private static void store(Path dataPath, Path file) throws IOException, CommandFailedException {
+        try {
+            new ModelStore(dataPath.resolve("models"), InferenceConfig.Limits.DEFAULT, ModelStore.DEFAULT_CACHE_BYTES)
+                    .add(Files.readAllBytes(file));
+        } catch (MalformedModelException e) {
+            throw new CommandFailedException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static UInt256 registrySlot(RpcClient rpc, UInt256 slot) {
+        return UInt256.fromHexString(rpc.call(
+                        "eth_getStorageAt",
+                        SystemContracts.MODEL_REGISTRY.toHex(),
+                        slot.toQuantityHexString(),
+                        "latest")
+                .asText());
+    }
+
+    private static void send(RpcClient rpc, UInt256 chainId, KeyPair keys, Bytes data, Wei value, long gas)
+            throws CommandFailedException, InterruptedException {
+        String from = keys.address().toHex();
+        UInt256 nonce = UInt256.fromHexString(
+                rpc.call("eth_getTransactionCount", from, "pending").asText());
+        Wei price =
+                Wei.of(UInt256.fromHexString(rpc.call("eth_gasPrice").asText())).times(2);
+        Bytes raw = UnsignedTransaction.of(TransactionType.LEGACY)
+                .chainId(chainId)
+                .nonce(nonce.toLong())
+                .gasPrice(price)
+                .gasLimit(gas)
+                .to(SystemContracts.MODEL_REGISTRY)
+                .value(value)
+                .data(data)
+                .sign(keys)
+                .encoded();
+        Hash hash = Hash.fromHex(
+                rpc.call("eth_sendRawTransaction", raw.toHexString()).asText());
+        JsonNode receipt = rpc.awaitReceipt(hash);
+        if (!receipt.path("status").asText().equals("0x1")) {
+            throw new CommandFailedException("transaction " + hash + " failed");
+        }
+    }
+
+    @Command(name = "list", description = "List the models of a chain.")
+    int list(@Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url) {
+        for (JsonNode model : new RpcClient(url).call("model_list")) {
+            out().println(model.path("modelId").asText() + "  "
+                    + model.path("status").asText() + "  author "
+                    + model.path("author").asText());
+        }
+        return 0;
+    }
+
+    @Command(name = "get", description = "Show what a chain knows of a model.")
+    int get(
+            @Parameters(paramLabel = "ID", description = "The model's id.") String id,
+            @Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url)
+            throws CommandFailedException {
+        JsonNode model = new RpcClient(url).call("model_get", id);
+        if (model.isNull()) {
+            throw new CommandFailedException("the registry has no model " + id);
+        }
+        out().println(model.toPrettyString());
+        return 0;
+    }
+}

@@ -1,0 +1,265 @@
+package io.engram.client.dev;
+
+import io.engram.client.chain.ChainProposals;
+import io.engram.client.consensus.BlockProducer;
+import io.engram.client.consensus.BlockSealer;
+import io.engram.client.consensus.Proposal;
+import io.engram.client.consensus.SystemClock;
+import io.engram.client.node.ClientVersion;
+import io.engram.client.node.LocalSigner;
+import io.engram.client.node.ModelApi;
+import io.engram.client.node.ModelPublication;
+import io.engram.client.node.Node;
+import io.engram.client.pool.AddResult;
+import io.engram.client.rpc.EthApi;
+import io.engram.client.rpc.RpcExecutor;
+import io.engram.client.rpc.RpcLimits;
+import io.engram.client.rpc.RpcRegistry;
+import io.engram.client.rpc.RpcServer;
+import io.engram.client.rpc.SubscriptionHub;
+import io.engram.client.storage.Durability;
+import io.engram.evm.state.Journal;
+import io.engram.genesis.Address;
+import io.engram.genesis.Hash;
+import io.engram.genesis.Wei;
+import io.engram.genesis.block.Block;
+import io.engram.genesis.config.InvalidGenesisException;
+import io.engram.genesis.crypto.KeyPair;
+import io.engram.genesis.transaction.TransactionType;
+import io.engram.genesis.transaction.UnsignedTransaction;
+import io.engram.inference.MalformedModelException;
+import io.engram.inference.model.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.tuweni.bytes.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A development network of one node, with its JSON-RPC server. Thread-safe. */
+public final class DevNode implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DevNode.class);
+    private static final long MILLIS = 1_000;
+
+    private final Path dataPath;
+    private final boolean temporary;
+    private final Node node;
+    private final KeyPair validator = DevNetwork.validator();
+    private final SystemClock clock = new SystemClock();
+    private final DevTime time = new DevTime(() -> System.currentTimeMillis() / MILLIS);
+    private final GasLimitOverride gasLimit;
+    private final BlockSealer sealer = new BlockSealer(new LocalSigner(validator));
+    private final ChainProposals proposals;
+    private final BlockProducer producer;
+    private final MinedTransactions mined;
+    private final RpcExecutor executor =
+            new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
+    private final Optional<Hash> sampleModel;
+    private final RpcServer server;
+
+    private DevNode(Path dataPath, boolean temporary, Node node, GasLimitOverride gasLimit, DevOptions options)
+            throws IOException {
+        this.gasLimit = gasLimit;
+        this.dataPath = dataPath;
+        this.temporary = temporary;
+        this.node = node;
+        this.proposals = node.proposals();
+        this.producer = new BlockProducer(
+                proposals, sealer, clock, time::offset, fault -> LOG.error("Block production stopped", fault));
+        this.mined = new MinedTransactions(node.chain().store(), node.pool());
+        node.chain().onChange(time::onChange);
+        node.chain().onChange(mined::onChange);
+        node.pool().onAdded(added -> producer.onTransaction());
+        BlockProducer.Mode mode = options.blockPeriodSeconds()
+                .<BlockProducer.Mode>map(seconds -> new BlockProducer.Mode.Periodic(seconds * MILLIS, seconds * MILLIS))
+                .orElseGet(BlockProducer.Mode.Instant::new);
+        if (options.sampleModel()) {
+            this.sampleModel = SampleModel.file().map(this::publishSample);
+        } else {
+            this.sampleModel = Optional.empty();
+        }
+        this.server = startServer(options);
+        producer.start(mode);
+    }
+
+    /**
+     * Starts the network and returns when it answers requests.
+     *
+     * @throws IOException when the port or the data path cannot be had
+     */
+    public static DevNode start(DevOptions options) throws IOException {
+        boolean temporary = options.dataPath().isEmpty();
+        Path dataPath = temporary
+                ? Files.createTempDirectory("engram-dev-")
+                : options.dataPath().get();
+        boolean started = false;
+        GasLimitOverride gasLimit = new GasLimitOverride();
+        try {
+            Node node = Node.open(new Node.Options(
+                    dataPath, DevNetwork.genesis(), Durability.PROCESS, Node.TARGET_GAS_LIMIT, gasLimit::get));
+            try {
+                DevNode dev = new DevNode(dataPath, temporary, node, gasLimit, options);
+                started = true;
+                return dev;
+            } finally {
+                if (!started) {
+                    node.close();
+                }
+            }
+        } catch (InvalidGenesisException e) {
+            throw new IllegalStateException("the shipped development genesis is wrong", e);
+        } finally {
+            if (!started && temporary) {
+                Directories.delete(dataPath);
+            }
+        }
+    }
+
+    private RpcServer startServer(DevOptions options) throws IOException {
+        EthApi eth = new EthApi(
+                node.chain(),
+                node.pool(),
+                node.simulator(),
+                node.replay(),
+                new EthApi.Settings(ClientVersion.text(), options.gasCap(), options.maxLogsRange(), options.leastTip()),
+                new EthApi.Surroundings(
+                        ImpersonatedSignature::senderOf,
+                        producer::nextTimestamp,
+                        DevKeys.addresses(),
+                        this::afterSend));
+        RpcRegistry registry = new RpcRegistry();
+        eth.register(registry);
+        ModelApi.register(registry, node, eth);
+        registerHelpers(registry, eth);
+        SubscriptionHub hub = new SubscriptionHub();
+        eth.publishTo(hub);
+        return RpcServer.start(options.server(), registry, executor, hub);
+    }
+
+    private void registerHelpers(RpcRegistry registry, EthApi eth) {
+        long firstBlock = node.chain().head().number();
+        new MiningMethods(node.chain(), producer, node.pool(), time, gasLimit, firstBlock).register(registry);
+        new StateMethods(node.chain().states(), this::edit).register(registry);
+        new AccountMethods(
+                        node.config().chainId(),
+                        node.pool(),
+                        eth.oracle(),
+                        eth.environments(),
+                        eth.execution(),
+                        this::afterSend)
+                .register(registry);
+        new InfoMethods(node.chain(), producer, gasLimit).register(registry);
+        registry.execution("model_publish", parameters -> InfoMethods.published(this, parameters.data(0, "model")));
+    }
+
+    /** On an instant network a transaction is in a block when its sender gets the hash. */
+    private void afterSend(AddResult.Added added) {
+        if (producer.mode() instanceof BlockProducer.Mode.Instant) {
+            mined.await(added);
+        }
+    }
+
+    private void edit(Consumer<Journal> decree) {
+        producer.whilePaused(() -> {
+            long timestamp = node.chain().head().header().timestamp() + 1;
+            Proposal proposal = proposals.proposeDecree(sealer.address(), timestamp, decree);
+            Block sealed = sealer.seal(proposal.block(), proposals.validators());
+            proposals.commit(proposal, sealed);
+        });
+    }
+
+    private Hash publishSample(byte[] file) {
+        try {
+            return publish(file).id();
+        } catch (MalformedModelException | IOException e) {
+            throw new IllegalStateException("the sample model cannot be published: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a model callable: keeps its file, announces and attests it by transactions of the validator's account, and
+     * makes blocks until it is active. A model that is active already stays as it is.
+     *
+     * @throws MalformedModelException when the file is refused
+     */
+    public Model publish(byte[] file) throws MalformedModelException, IOException {
+        Model model = node.models().add(file);
+        producer.whilePaused(() -> {
+            if (isActive(model)) {
+                return;
+            }
+            ModelPublication publication = ModelPublication.of(
+                    model, ModelPublication.slots(node.chain().states().head()));
+            send(publication.calls().announce(), publication.price(), publication, ModelPublication.ANNOUNCE_GAS);
+            send(
+                    publication.attestation(node.config().chainId(), validator),
+                    Wei.ZERO,
+                    publication,
+                    ModelPublication.ATTEST_GAS);
+            long deadline = node.chain().head().number() + MiningMethods.MAX_BLOCKS;
+            while (!isActive(model) && node.chain().head().number() < deadline) {
+                producer.produce(producer.nextTimestamp());
+            }
+            if (!isActive(model)) {
+                throw new IllegalStateException("the registry did not accept the model " + model.id());
+            }
+        });
+        return model;
+    }
+
+    private boolean isActive(Model model) {
+        return ModelPublication.isActive(
+                node.chain().states().head(), model.id(), node.chain().head().number() + 1);
+    }
+
+    private void send(Bytes data, Wei value, ModelPublication publication, long gas) {
+        Wei fee = node.pool().head().baseFee().times(2).plus(Wei.of(1));
+        AddResult result = node.pool()
+                .add(UnsignedTransaction.of(TransactionType.FEE_MARKET)
+                        .chainId(node.config().chainId())
+                        .nonce(node.pool().nextNonce(validator.address()))
+                        .gasLimit(gas)
+                        .fees(fee, Wei.of(1))
+                        .to(publication.registry())
+                        .value(value)
+                        .data(data)
+                        .sign(validator));
+        if (result instanceof AddResult.Refused refused) {
+            throw new IllegalStateException("the pool refuses the publication: " + refused.refusal());
+        }
+        producer.produce(producer.nextTimestamp());
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    public Address validator() {
+        return validator.address();
+    }
+
+    /** The sample model's id, when it was published. */
+    public Optional<Hash> sampleModel() {
+        return sampleModel;
+    }
+
+    /** The JSON-RPC port in use. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        executor.close();
+        producer.close();
+        clock.close();
+        node.close();
+        if (temporary) {
+            Directories.delete(dataPath);
+        }
+    }
+}

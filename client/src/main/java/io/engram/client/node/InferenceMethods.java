@@ -1,0 +1,207 @@
+package io.engram.client.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.chain.BlockProcessor;
+import io.engram.client.chain.ParentState;
+import io.engram.client.rpc.ChainView;
+import io.engram.client.rpc.Json;
+import io.engram.client.rpc.RpcErrorCode;
+import io.engram.client.rpc.RpcException;
+import io.engram.client.rpc.RpcHex;
+import io.engram.client.rpc.RpcParameters;
+import io.engram.client.rpc.RpcRegistry;
+import io.engram.client.rpc.RpcValues;
+import io.engram.genesis.Hash;
+import io.engram.genesis.block.Block;
+import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.commitment.Commitments;
+import io.engram.inference.commitment.InferenceReceipt;
+import io.engram.inference.commitment.InferenceRoot;
+import io.engram.inference.commitment.MerkleProof;
+import io.engram.inference.commitment.StepLeaf;
+import io.engram.inference.engine.StepVerification;
+import io.engram.inference.model.Model;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+
+/**
+ * The trace of inferences in blocks. Step lists are not stored: asking for one runs its block again, on the state before
+ * it, with the inputs noted.
+ */
+final class InferenceMethods {
+
+    private final Node node;
+    private final ChainView chain;
+
+    InferenceMethods(Node node, ChainView chain) {
+        this.node = node;
+        this.chain = chain;
+    }
+
+    void register(RpcRegistry registry) {
+        registry.execution("inference_getReceipts", this::receipts)
+                .execution("inference_getSteps", this::steps)
+                .execution("inference_getProof", this::proof)
+                .execution("inference_verifyStep", this::verifyStep);
+    }
+
+    private JsonNode receipts(RpcParameters parameters) {
+        ChainView.Located block = chain.require(parameters.requiredBlock(0));
+        List<Transaction> transactions = chain.body(block).transactions();
+        ArrayNode array = Json.array();
+        for (InferenceReceipt receipt : inferences(block)) {
+            array.add(view(
+                    receipt, block, transactions.get(receipt.transactionIndex()).hash()));
+        }
+        return array;
+    }
+
+    private List<InferenceReceipt> inferences(ChainView.Located block) {
+        return chain.store()
+                .inferences(block.hash())
+                .orElseThrow(() -> new RpcException(
+                        RpcErrorCode.RESOURCE_UNAVAILABLE,
+                        "the inference receipts of block " + block.number() + " are not kept"));
+    }
+
+    private static ObjectNode view(InferenceReceipt receipt, ChainView.Located block, Hash transactionHash) {
+        ObjectNode json = Json.object();
+        json.set("blockHash", RpcHex.data(block.hash()));
+        json.set("blockNumber", RpcHex.quantity(block.number()));
+        json.set("transactionHash", RpcHex.data(transactionHash));
+        json.set("transactionIndex", RpcHex.quantity(receipt.transactionIndex()));
+        json.set("sequence", RpcHex.quantity(receipt.sequence()));
+        json.set("modelId", RpcHex.data(receipt.modelId()));
+        json.set("inputRoot", RpcHex.data(receipt.inputRoot()));
+        json.set("outputRoot", RpcHex.data(receipt.outputRoot()));
+        json.set("stepsRoot", RpcHex.data(receipt.stepsRoot()));
+        json.set("gas", RpcHex.quantity(receipt.gas()));
+        json.set("author", RpcHex.data(receipt.author()));
+        json.set("credit", RpcHex.quantity(receipt.credit()));
+        return json;
+    }
+
+    /**
+     * One inference of the chain.
+     *
+     * @param position among all inferences of the block
+     * @param all of the block
+     */
+    private record Found(
+            ChainView.Located block,
+            Hash transactionHash,
+            InferenceReceipt receipt,
+            int position,
+            List<InferenceReceipt> all) {}
+
+    private Found find(RpcParameters parameters) {
+        Hash hash = parameters.hash(0, "transactionHash");
+        long sequence = RpcValues.lenientLong(parameters.required(1, "index"), "index");
+        ChainView.Mined mined = chain.transaction(hash)
+                .orElseThrow(() -> new RpcException(RpcErrorCode.RESOURCE_NOT_FOUND, "transaction not found"));
+        List<InferenceReceipt> all = inferences(mined.block());
+        for (int i = 0; i < all.size(); i++) {
+            InferenceReceipt receipt = all.get(i);
+            if (receipt.transactionIndex() == mined.index() && receipt.sequence() == sequence) {
+                return new Found(mined.block(), hash, receipt, i, all);
+            }
+        }
+        throw new RpcException(RpcErrorCode.RESOURCE_NOT_FOUND, "the transaction has no inference " + sequence);
+    }
+
+    /** An inference run again. */
+    private record Rerun(Model model, byte[] sample, List<StepLeaf> steps) {}
+
+    private Rerun rerun(Found found) {
+        ParentState parent = node.replay()
+                .parentState(found.block().header())
+                .orElseThrow(() -> new RpcException(
+                        RpcErrorCode.RESOURCE_UNAVAILABLE,
+                        "the state before block " + found.block().number() + " is not kept"));
+        RecordingBackend recorder = new RecordingBackend(node.engine().backend());
+        Block block = new Block(found.block().header(), chain.body(found.block()));
+        BlockProcessor.Result result = node.replayOn(recorder).process(block, parent);
+        List<RecordingBackend.Run> runs = recorder.runs();
+        if (!(result instanceof BlockProcessor.Result.Executed)
+                || runs.size() != found.all().size()) {
+            throw new IllegalStateException("block " + found.block().number() + " runs differently now");
+        }
+        RecordingBackend.Run run = runs.get(found.position());
+        byte[] sample = run.sample();
+        List<StepLeaf> steps = node.engine().steps(run.model(), sample);
+        if (!Commitments.stepsRoot(steps).equals(found.receipt().stepsRoot())) {
+            throw new IllegalStateException("the steps do not hash to the receipt's stepsRoot");
+        }
+        return new Rerun(run.model(), sample, steps);
+    }
+
+    private JsonNode steps(RpcParameters parameters) {
+        Found found = find(parameters);
+        Rerun rerun = rerun(found);
+        ObjectNode json = Json.object();
+        json.set("receipt", view(found.receipt(), found.block(), found.transactionHash()));
+        json.set("input", RpcHex.data(Bytes.wrap(rerun.sample())));
+        json.set("steps", Json.array(rerun.steps(), leaf -> step(rerun.model(), leaf)));
+        return json;
+    }
+
+    private static ObjectNode step(Model model, StepLeaf leaf) {
+        ObjectNode json = Json.object();
+        json.set("index", RpcHex.quantity(leaf.index()));
+        json.put("operator", model.graph().nodes().get(leaf.index()).operator().mnemonic());
+        json.set("operatorCode", RpcHex.quantity(leaf.operatorCode()));
+        json.set("attributeHash", RpcHex.data(leaf.attributeHash()));
+        json.set("inputRoots", Json.array(leaf.inputRoots(), RpcHex::data));
+        json.set("outputRoots", Json.array(leaf.outputRoots(), RpcHex::data));
+        json.set("leaf", RpcHex.data(Bytes.wrap(leaf.toBytes())));
+        return json;
+    }
+
+    private static int stepAt(RpcParameters parameters, List<StepLeaf> steps) {
+        long step = RpcValues.lenientLong(parameters.required(2, "step"), "step");
+        if (step >= steps.size()) {
+            throw RpcException.invalidParameter("step", "the model has steps 0 to " + (steps.size() - 1));
+        }
+        return (int) step;
+    }
+
+    private JsonNode proof(RpcParameters parameters) {
+        Found found = find(parameters);
+        Rerun rerun = rerun(found);
+        int index = stepAt(parameters, rerun.steps());
+        ObjectNode json = Json.object();
+        json.set("blockHash", RpcHex.data(found.block().hash()));
+        json.set("inferenceRoot", RpcHex.data(InferenceRoot.of(found.all())));
+        ObjectNode receipt = json.putObject("receipt");
+        receipt.set("data", RpcHex.data(Bytes.wrap(found.receipt().toBytes())));
+        addPath(receipt, InferenceRoot.tree(found.all()).proof(found.position()));
+        json.set("stepsRoot", RpcHex.data(found.receipt().stepsRoot()));
+        ObjectNode step = json.putObject("step");
+        step.set("data", RpcHex.data(Bytes.wrap(rerun.steps().get(index).toBytes())));
+        addPath(step, Commitments.stepTree(rerun.steps()).proof(index));
+        return json;
+    }
+
+    private static void addPath(ObjectNode json, MerkleProof proof) {
+        json.set("index", RpcHex.quantity(proof.index()));
+        json.set("size", RpcHex.quantity(proof.size()));
+        json.set("path", Json.array(proof.path(), RpcHex::data));
+    }
+
+    private JsonNode verifyStep(RpcParameters parameters) {
+        Found found = find(parameters);
+        Rerun rerun = rerun(found);
+        int index = stepAt(parameters, rerun.steps());
+        StepVerification verification = node.engine().verifyStep(rerun.model(), rerun.sample(), index);
+        StepLeaf committed = rerun.steps().get(index);
+        ObjectNode json = Json.object();
+        json.put("valid", verification.leaf().equals(committed));
+        json.set("stepsRoot", RpcHex.data(found.receipt().stepsRoot()));
+        json.set("step", step(rerun.model(), committed));
+        json.set("recomputed", step(rerun.model(), verification.leaf()));
+        json.put("backend", node.engine().backend().name());
+        return json;
+    }
+}

@@ -1,0 +1,17 @@
+package io.engram.client.node;
+
+import io.engram.client.rpc.EthApi;
+import io.engram.client.rpc.RpcRegistry;
+
+/** The namespaces inference and model, on chains that have neural networks. */
+public final class ModelApi {
+
+    private ModelApi() {}
+
+    public static void register(RpcRegistry registry, Node node, EthApi eth) {
+        node.config().inference().ifPresent(config -> {
+            new InferenceMethods(node, eth.view()).register(registry);
+            new ModelMethods(node, eth.view(), config).register(registry);
+        });
+    }
+}

@@ -1,0 +1,171 @@
+package io.engram.client.node;
+
+import io.engram.client.chain.BlockExecutions;
+import io.engram.client.chain.BlockExporter;
+import io.engram.client.chain.BlockImporter;
+import io.engram.client.chain.BlockProcessor;
+import io.engram.client.chain.BlockReplay;
+import io.engram.client.chain.Blockchain;
+import io.engram.client.chain.CallSimulator;
+import io.engram.client.chain.ChainAssembly;
+import io.engram.client.chain.ChainProposals;
+import io.engram.client.chain.InferenceSupport;
+import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.model.ModelStore;
+import io.engram.client.pool.PoolLimits;
+import io.engram.client.pool.TransactionPool;
+import io.engram.client.storage.Database;
+import io.engram.client.storage.Durability;
+import io.engram.genesis.config.ChainConfig;
+import io.engram.genesis.config.GenesisFile;
+import io.engram.genesis.config.InferenceConfig;
+import io.engram.genesis.config.InvalidGenesisException;
+import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.reference.ReferenceBackend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The parts of a node that follow and change a chain, without the servers in front of them: data directory, chain,
+ * models and what runs them. Thread-safe. Closing it leaves the data path as the next start wants it.
+ */
+public final class Node implements AutoCloseable {
+
+    /** Where block gas limits move to when nothing else is said (EIP-7935). */
+    public static final long TARGET_GAS_LIMIT = 60_000_000;
+
+    /**
+     * What a node is made from.
+     *
+     * @param durability of each block
+     * @param gasLimitOverride asked for each block made here; empty but on development networks
+     */
+    public record Options(
+            Path dataPath,
+            GenesisFile genesis,
+            Durability durability,
+            long targetGasLimit,
+            Supplier<Optional<Long>> gasLimitOverride) {}
+
+    private final DataDirectory directory;
+    private final Database database;
+    private final ChainConfig config;
+    private final ModelStore models;
+    private final InferenceEngine engine;
+    private final ChainAssembly parts;
+    private final BlockReplay replay;
+
+    private Node(DataDirectory directory, Database database, Options options)
+            throws IOException, InvalidGenesisException {
+        this.directory = directory;
+        this.database = database;
+        this.config = options.genesis().config();
+        this.models = new ModelStore(
+                directory.models(),
+                config.inference().map(InferenceConfig::limits).orElse(InferenceConfig.Limits.DEFAULT),
+                ModelStore.DEFAULT_CACHE_BYTES);
+        this.engine = new InferenceEngine(new ReferenceBackend());
+        this.parts = ChainAssembly.open(
+                options.genesis(),
+                database,
+                new ChainAssembly.Settings(
+                        inference(engine),
+                        PoolLimits.DEFAULT,
+                        options.targetGasLimit(),
+                        options.durability(),
+                        options.gasLimitOverride()));
+        this.replay = new BlockReplay(parts.chain(), parts.executions());
+    }
+
+    /**
+     * Opens a node on its data path, making the genesis block there when it is new.
+     *
+     * @throws IOException when the data path cannot be used, or another process uses it
+     * @throws InvalidGenesisException when the parts of the genesis file do not go together
+     * @throws io.engram.client.storage.DatabaseException when the database holds another chain or is damaged
+     */
+    public static Node open(Options options) throws IOException, InvalidGenesisException {
+        DataDirectory directory = DataDirectory.open(options.dataPath());
+        Optional<Database> database = Optional.empty();
+        boolean opened = false;
+        try {
+            database = Optional.of(Database.open(directory.database()));
+            Node node = new Node(directory, database.get(), options);
+            opened = true;
+            return node;
+        } finally {
+            if (!opened) {
+                database.ifPresent(Database::close);
+                directory.close();
+            }
+        }
+    }
+
+    private Optional<InferenceSupport> inference(InferenceEngine runs) {
+        return config.inference().map(_ -> new InferenceSupport(runs, models::load));
+    }
+
+    public ChainConfig config() {
+        return config;
+    }
+
+    public Blockchain chain() {
+        return parts.chain();
+    }
+
+    public TransactionPool pool() {
+        return parts.pool();
+    }
+
+    public ModelStore models() {
+        return models;
+    }
+
+    public InferenceEngine engine() {
+        return engine;
+    }
+
+    public CallSimulator simulator() {
+        return parts.simulator();
+    }
+
+    public BlockReplay replay() {
+        return replay;
+    }
+
+    public ValidatorProvider validators() {
+        return parts.validators();
+    }
+
+    public ChainProposals proposals() {
+        return parts.proposals();
+    }
+
+    /** Adds other nodes' blocks, running every inference on this node's back end. */
+    public BlockImporter importer() {
+        return parts.importer();
+    }
+
+    public BlockExporter exporter() {
+        return new BlockExporter(parts.store());
+    }
+
+    public Path nodeKeyFile() {
+        return directory.nodeKey();
+    }
+
+    /** Runs blocks again on another back end, remembering no results. */
+    public BlockProcessor replayOn(Backend backend) {
+        return new BlockProcessor(new BlockExecutions(
+                chain().rules(), parts.evm(), validators(), inference(new InferenceEngine(backend, 0))));
+    }
+
+    @Override
+    public void close() throws IOException {
+        database.close();
+        directory.close();
+    }
+}

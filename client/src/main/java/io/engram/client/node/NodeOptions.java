@@ -1,0 +1,23 @@
+package io.engram.client.node;
+
+import io.engram.client.rpc.RpcServerOptions;
+import io.engram.genesis.Wei;
+import io.engram.genesis.config.GenesisFile;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a node runs.
+ *
+ * @param keyFile absent: the file {@code key} in the data path, made at first start
+ * @param rpc absent: no JSON-RPC
+ * @param gasCap most gas of one simulated run
+ */
+public record NodeOptions(
+        Path dataPath,
+        GenesisFile genesis,
+        Optional<Path> keyFile,
+        Optional<RpcServerOptions> rpc,
+        long gasCap,
+        int maxLogsRange,
+        Wei leastTip) {}

@@ -1,0 +1,5 @@
+/** Transactions that wait for a block. */
+@NullMarked
+package io.engram.client.pool;
+
+import org.jspecify.annotations.NullMarked;

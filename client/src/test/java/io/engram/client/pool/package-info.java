@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.engram.client.pool;
+
+import org.jspecify.annotations.NullMarked;

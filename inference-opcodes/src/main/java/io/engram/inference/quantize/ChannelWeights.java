@@ -1,0 +1,62 @@
+package io.engram.inference.quantize;
+
+import io.engram.inference.operator.Rescale;
+
+/**
+ * The integers of a layer: weights with zero point 0 and a scale for each output channel.
+ *
+ * @param quantised in the float layer's order: output channel last
+ */
+record ChannelWeights(byte[] quantised, int[] bias, int[] multipliers, int[] shifts) {
+
+    private static final int MAX_WEIGHT = 127;
+    /** A quarter of the accumulator for the bias and as much for the sum, so that the static check always passes. */
+    private static final double ACCUMULATOR = 1 << 29;
+
+    private static final int MAX_DISTANCE = 255;
+
+    static ChannelWeights of(float[] weights, float[] bias, TensorScale in, TensorScale out) {
+        int channels = bias.length;
+        byte[] quantised = new byte[weights.length];
+        int[] biases = new int[channels];
+        int[] multipliers = new int[channels];
+        int[] shifts = new int[channels];
+        for (int channel = 0; channel < channels; channel++) {
+            double scale = scale(weights, bias, in, out, channel);
+            for (int i = channel; i < weights.length; i += channels) {
+                quantised[i] = (byte) Math.clamp(StrictMath.rint(weights[i] / scale), -MAX_WEIGHT, MAX_WEIGHT);
+            }
+            biases[channel] = (int) StrictMath.rint(bias[channel] / (in.step() * scale));
+            Rescale rescale = TensorScale.rescale(in.step() * scale / out.step());
+            multipliers[channel] = rescale.multiplier();
+            shifts[channel] = rescale.shift();
+        }
+        return new ChannelWeights(quantised, biases, multipliers, shifts);
+    }
+
+    /** As fine as the largest weight allows, but coarse enough for bias and sum to fit the accumulator. */
+    private static double scale(float[] weights, float[] bias, TensorScale in, TensorScale out, int channel) {
+        double largest = 0;
+        double sum = 0;
+        for (int i = channel; i < weights.length; i += bias.length) {
+            largest = Math.max(largest, Math.abs(weights[i]));
+            sum += Math.abs(weights[i]);
+        }
+        double scale = largest / MAX_WEIGHT;
+        scale = Math.max(scale, Math.abs(bias[channel]) / (in.step() * ACCUMULATOR));
+        scale = Math.max(scale, sum * MAX_DISTANCE / ACCUMULATOR);
+        // A channel of zeros: any scale does.
+        return scale == 0 ? out.step() / in.step() : scale;
+    }
+
+    /** The weights with the output channel first. */
+    byte[] outputFirst() {
+        int channels = bias.length;
+        int each = quantised.length / channels;
+        byte[] moved = new byte[quantised.length];
+        for (int i = 0; i < quantised.length; i++) {
+            moved[i % channels * each + i / channels] = quantised[i];
+        }
+        return moved;
+    }
+}

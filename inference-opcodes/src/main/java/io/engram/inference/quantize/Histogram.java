@@ -1,0 +1,113 @@
+package io.engram.inference.quantize;
+
+/** Counts of a tensor's values between the least and the greatest. Merging is exact, so threads cannot matter. */
+final class Histogram {
+
+    private static final int BINS = 2048;
+    private static final double TAIL = 1e-4;
+    private static final int SHRINK_STEPS = 30;
+    private static final double SHRINK = 0.02;
+
+    private double low = Double.POSITIVE_INFINITY;
+    private double high = Double.NEGATIVE_INFINITY;
+    private final long[] counts = new long[BINS];
+
+    void widen(float[] values) {
+        for (float value : values) {
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+        }
+    }
+
+    void widen(Histogram other) {
+        low = Math.min(low, other.low);
+        high = Math.max(high, other.high);
+    }
+
+    /** Counts values that {@code bounds} has already seen into this, which takes its ends from there. */
+    void count(float[] values, Histogram bounds) {
+        low = bounds.low;
+        high = bounds.high;
+        double perBin = high > low ? BINS / (high - low) : 0;
+        for (float value : values) {
+            int bin = (int) ((value - low) * perBin);
+            counts[Math.min(bin, BINS - 1)]++;
+        }
+    }
+
+    void add(Histogram other) {
+        for (int i = 0; i < BINS; i++) {
+            counts[i] += other.counts[i];
+        }
+    }
+
+    boolean isFinite() {
+        return Double.isFinite(low) && Double.isFinite(high);
+    }
+
+    /** The greatest magnitude seen. */
+    double magnitude() {
+        return Math.max(Math.abs(low), Math.abs(high));
+    }
+
+    TensorScale choose(RangeMethod method) {
+        return switch (method) {
+            case MIN_MAX -> TensorScale.int8(low, high);
+            case PERCENTILE -> TensorScale.int8(quantile(TAIL), quantile(1 - TAIL));
+            case MEAN_SQUARED_ERROR -> leastError();
+        };
+    }
+
+    private double quantile(double share) {
+        long total = 0;
+        for (long count : counts) {
+            total += count;
+        }
+        double wanted = total * share;
+        long seen = 0;
+        for (int i = 0; i < BINS; i++) {
+            seen += counts[i];
+            if (seen >= wanted) {
+                return share < 0.5 ? edge(i) : edge(i + 1);
+            }
+        }
+        return high;
+    }
+
+    private double edge(int bin) {
+        return low + (high - low) * bin / BINS;
+    }
+
+    private TensorScale leastError() {
+        TensorScale best = TensorScale.int8(low, high);
+        double bestError = error(best);
+        int lowSteps = low < 0 ? SHRINK_STEPS : 1;
+        int highSteps = high > 0 ? SHRINK_STEPS : 1;
+        for (int i = 0; i < lowSteps; i++) {
+            for (int j = 0; j < highSteps; j++) {
+                TensorScale scale = TensorScale.int8(low * (1 - SHRINK * i), high * (1 - SHRINK * j));
+                double error = error(scale);
+                if (error < bestError) {
+                    bestError = error;
+                    best = scale;
+                }
+            }
+        }
+        return best;
+    }
+
+    private double error(TensorScale scale) {
+        double step = scale.step();
+        int zeroPoint = scale.zeroPoint();
+        double sum = 0;
+        for (int i = 0; i < BINS; i++) {
+            if (counts[i] != 0) {
+                double value = edge(i) + (high - low) / (2 * BINS);
+                double level = Math.clamp(StrictMath.rint(value / step) + zeroPoint, -128.0, 127.0);
+                double difference = (level - zeroPoint) * step - value;
+                sum += counts[i] * difference * difference;
+            }
+        }
+        return sum;
+    }
+}
