@@ -18,8 +18,7 @@ public final class HashCache {
     private static final int INPUT = 8;
     private static final int STRIDE = INPUT + 4;
 
-    private static final VarHandle NATIVE = MethodHandles.byteArrayViewVarHandle(
-                    long[].class, ByteOrder.nativeOrder())
+    private static final VarHandle NATIVE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder())
             .withInvokeExactBehavior();
 
     /** Inputs, each with its digest behind. A digest of zero marks a free place: no input is known to have it. */
@@ -45,10 +44,10 @@ public final class HashCache {
         long m5 = (long) NATIVE.get(memory, offset + 40);
         long m6 = (long) NATIVE.get(memory, offset + 48);
         long m7 = (long) NATIVE.get(memory, offset + 56);
-        long mixed = (m0 ^ Long.rotateLeft(m1, 13) ^ Long.rotateLeft(m2, 29) ^ Long.rotateLeft(m3, 47))
-                        * 0x9e3779b97f4a7c15L
-                + (m4 ^ Long.rotateLeft(m5, 17) ^ Long.rotateLeft(m6, 31) ^ Long.rotateLeft(m7, 51))
-                        * 0xd6e8feb86659fd93L;
+        long mixed =
+                (m0 ^ Long.rotateLeft(m1, 13) ^ Long.rotateLeft(m2, 29) ^ Long.rotateLeft(m3, 47)) * 0x9e3779b97f4a7c15L
+                        + (m4 ^ Long.rotateLeft(m5, 17) ^ Long.rotateLeft(m6, 31) ^ Long.rotateLeft(m7, 51))
+                                * 0xd6e8feb86659fd93L;
         mixed = (mixed ^ mixed >>> 32) * 0x9e3779b97f4a7c15L;
         long[] e = entries;
         int at = (int) (mixed >>> 48 & ENTRIES - 1) * STRIDE;
