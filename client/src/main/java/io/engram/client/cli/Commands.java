@@ -16,6 +16,7 @@ final class Commands {
             new Entry("dev", DevCommand::new),
             new Entry("demo", DemoCommand::new),
             new Entry("blocks", BlocksCommand::new),
+            new Entry("bench", BenchCommand::new),
             new Entry("model", ModelCommand::new),
             new Entry("public-key", PublicKeyCommand::new));
 
