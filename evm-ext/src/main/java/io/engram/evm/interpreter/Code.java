@@ -26,7 +26,8 @@ public final class Code {
     /** Weak, so that the cache of decoded code alone decides what memory that takes. */
     private volatile @Nullable WeakReference<DecodedCode> decoded;
 
-    private volatile boolean executed;
+    /** Gas spent in it since it was last decoded; a lost update does no harm. */
+    private long earned;
 
     /** @param hash keccak-256 of the bytes, or zero for init code, whose hash nobody asks for */
     public Code(byte[] bytes, Hash hash) {
@@ -71,15 +72,16 @@ public final class Code {
 
     void remember(DecodedCode form) {
         decoded = new WeakReference<>(form);
+        earned = 0;
     }
 
-    /** Notes that the code runs. @return whether it did before */
-    boolean markExecuted() {
-        boolean before = executed;
-        if (!before) {
-            executed = true;
-        }
-        return before;
+    /** Notes gas spent in a run without decoded form. */
+    void earn(long gas) {
+        earned += gas;
+    }
+
+    long earned() {
+        return earned;
     }
 
     private static long[] analyse(byte[] code) {

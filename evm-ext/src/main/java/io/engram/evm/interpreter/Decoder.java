@@ -182,7 +182,8 @@ final class Decoder {
     }
 
     private static boolean isStaticJump(int number) {
-        return number >= Instruction.JUMP_TO && number <= Instruction.NOT_EQ_JUMPI;
+        return (number >= Instruction.JUMP_TO && number <= Instruction.NOT_EQ_JUMPI)
+                || number == Instruction.DUP_JUMP_TO;
     }
 
     private void emit(long instruction, int pc) {
@@ -484,6 +485,13 @@ final class Decoder {
         int from = to;
         while (from < size) {
             long first = program[from];
+            if (isSwapSwapPop(from)) {
+                pcs[to] = pcs[from];
+                program[to++] = Instruction.of(
+                        Instruction.SWAP_SWAP_POP, Instruction.y(first), Instruction.y(program[from + 1]));
+                from += 3;
+                continue;
+            }
             long pair = from + 1 < size ? pair(first, program[from + 1]) : 0;
             pcs[to] = pcs[from];
             if (pair != 0) {
@@ -497,6 +505,13 @@ final class Decoder {
         size = to;
     }
 
+    private boolean isSwapSwapPop(int at) {
+        return at + 2 < size
+                && Instruction.number(program[at]) == Instruction.SWAP
+                && Instruction.number(program[at + 1]) == Instruction.SWAP
+                && Instruction.number(program[at + 2]) == Instruction.POP;
+    }
+
     private static long pair(long first, long second) {
         int next = Instruction.number(second);
         return switch (Instruction.number(first)) {
@@ -507,6 +522,14 @@ final class Decoder {
                     case Instruction.PUSH ->
                         Instruction.of(Instruction.DUP_PUSH, Instruction.y(first), Instruction.x(second));
                     case Instruction.ADD -> Instruction.of(Instruction.DUP_ADD, Instruction.y(first), 0);
+                    case Instruction.SUB -> Instruction.of(Instruction.DUP_SUB, Instruction.y(first), 0);
+                    case Instruction.AND -> Instruction.of(Instruction.DUP_AND, Instruction.y(first), 0);
+                    case Instruction.OR -> Instruction.of(Instruction.DUP_OR, Instruction.y(first), 0);
+                    case Instruction.XOR -> Instruction.of(Instruction.DUP_XOR, Instruction.y(first), 0);
+                    case Instruction.EQ -> Instruction.of(Instruction.DUP_EQ, Instruction.y(first), 0);
+                    case Instruction.ISZERO -> Instruction.of(Instruction.DUP_ISZERO, Instruction.y(first), 0);
+                    case Instruction.JUMP_TO ->
+                        Instruction.of(Instruction.DUP_JUMP_TO, Instruction.y(first), Instruction.x(second));
                     case Instruction.MLOAD -> Instruction.of(Instruction.DUP_MLOAD, Instruction.y(first), 0);
                     default -> 0;
                 };
@@ -514,6 +537,8 @@ final class Decoder {
                 switch (next) {
                     case Instruction.DUP ->
                         Instruction.of(Instruction.PUSH_DUP, Instruction.y(second), Instruction.x(first));
+                    case Instruction.SWAP ->
+                        Instruction.of(Instruction.PUSH_SWAP, Instruction.y(second), Instruction.x(first));
                     case Instruction.PUSH ->
                         Instruction.x(second) < 1 << 16
                                 ? Instruction.of(
@@ -522,7 +547,13 @@ final class Decoder {
                     default -> 0;
                 };
             case Instruction.SWAP ->
-                next == Instruction.POP ? Instruction.of(Instruction.SWAP_POP, Instruction.y(first), 0) : 0;
+                switch (next) {
+                    case Instruction.POP -> Instruction.of(Instruction.SWAP_POP, Instruction.y(first), 0);
+                    case Instruction.JUMP -> Instruction.of(Instruction.SWAP_JUMP, Instruction.y(first), 0);
+                    case Instruction.SWAP ->
+                        Instruction.of(Instruction.SWAP_SWAP, Instruction.y(first), Instruction.y(second));
+                    default -> 0;
+                };
             case Instruction.POP ->
                 switch (next) {
                     case Instruction.POP -> Instruction.of(Instruction.POP_POP, 0, 0);

@@ -21,9 +21,6 @@ import io.engram.evm.operation.Storage;
  */
 public final class FastInterpreter implements Interpreter {
 
-    /** Bytes above which a code runs plainly for once before it is decoded, so that decoding is never the main cost. */
-    private static final int DECODED_AT_ONCE = 8192;
-
     private final Interpreter plain = new PlainInterpreter();
     private final DecodedCodeCache cache;
 
@@ -36,18 +33,24 @@ public final class FastInterpreter implements Interpreter {
     public int run(Frame f) {
         DecodedCode decoded = f.decoded;
         if (decoded == null) {
-            if (!worthDecoding(f)) {
-                return plain.run(f);
+            // Init code runs once and has no hash to be found by.
+            decoded = f.code.isInitCode() ? null : cache.get(f.code, f.table);
+            if (decoded == null) {
+                return runPlainly(f);
             }
-            decoded = cache.get(f.code, f.table);
             f.decoded = decoded;
         }
         return execute(f, decoded);
     }
 
-    private static boolean worthDecoding(Frame f) {
-        // A frame that started plainly stays so; init code runs once.
-        return f.pc == 0 && !f.code.isInitCode() && (f.code.markExecuted() || f.code.size() <= DECODED_AT_ONCE);
+    private int runPlainly(Frame f) {
+        long before = f.gas;
+        int halt = plain.run(f);
+        if (halt < Halt.EXCEPTIONAL) {
+            // What a callee gets it may give back.
+            f.code.earn(Math.max(0, before - f.gas - (halt == Halt.CALL ? f.request.gas : 0)));
+        }
+        return halt;
     }
 
     /** Goes on plainly at a block that fails. */
@@ -518,6 +521,40 @@ public final class FastInterpreter implements Interpreter {
                             return Halt.INVALID_JUMP;
                         }
                         continue block;
+                    }
+                    case Instruction.DUP_JUMP_TO -> {
+                        Joined.dup(s, sp, (int) (w >>> 8) & 0xffff);
+                        sp += 4;
+                        ip = (int) (w >>> 32);
+                        continue block;
+                    }
+                    case Instruction.DUP_ISZERO -> {
+                        Joined.dupIsZero(s, sp, (int) (w >>> 8) & 0xffff);
+                        sp += 4;
+                    }
+                    case Instruction.DUP_AND -> Joined.dupAnd(s, sp, (int) (w >>> 8) & 0xffff);
+                    case Instruction.DUP_OR -> Joined.dupOr(s, sp, (int) (w >>> 8) & 0xffff);
+                    case Instruction.DUP_XOR -> Joined.dupXor(s, sp, (int) (w >>> 8) & 0xffff);
+                    case Instruction.DUP_EQ -> Joined.dupEqual(s, sp, (int) (w >>> 8) & 0xffff);
+                    case Instruction.DUP_SUB -> Joined.dupSub(s, sp, (int) (w >>> 8) & 0xffff);
+                    case Instruction.SWAP_JUMP -> {
+                        int distance = (int) (w >>> 8) & 0xffff;
+                        sp -= 4;
+                        ip = Joined.entry(d.entries(), s, sp - distance) - 1;
+                        Joined.swapPop(s, sp + 4, distance);
+                        if (ip < 0) {
+                            return Halt.INVALID_JUMP;
+                        }
+                        continue block;
+                    }
+                    case Instruction.SWAP_SWAP -> Joined.swapSwap(s, sp, (int) (w >>> 8) & 0xffff, (int) (w >>> 32));
+                    case Instruction.SWAP_SWAP_POP -> {
+                        Joined.swapSwapPop(s, sp, (int) (w >>> 8) & 0xffff, (int) (w >>> 32));
+                        sp -= 4;
+                    }
+                    case Instruction.PUSH_SWAP -> {
+                        Joined.pushSwap(s, sp, w >>> 32, (int) (w >>> 8) & 0xffff);
+                        sp += 4;
                     }
                     default -> throw new IllegalStateException("instruction " + w);
                 }

@@ -149,6 +149,20 @@ final class Instruction {
     static final int POP_POP = 88;
     static final int POP_JUMP = 89;
 
+    /** DUP and a JUMP to x. */
+    static final int DUP_JUMP_TO = 90;
+
+    static final int DUP_ISZERO = 91;
+    static final int DUP_AND = 92;
+    static final int DUP_OR = 93;
+    static final int DUP_XOR = 94;
+    static final int DUP_EQ = 95;
+    static final int DUP_SUB = 96;
+    static final int SWAP_JUMP = 97;
+    static final int SWAP_SWAP = 98;
+    static final int SWAP_SWAP_POP = 99;
+    static final int PUSH_SWAP = 100;
+
     private static final int NEED_SHIFT = 8;
     private static final int MOST_SHIFT = 21;
     private static final int GAS_SHIFT = 34;

@@ -105,6 +105,62 @@ public final class Joined {
         Words.add(s, sp - distance, sp - 4, sp - 4);
     }
 
+    public static void dupSub(long[] s, int sp, int distance) {
+        Words.sub(s, sp - distance, sp - 4, sp - 4);
+    }
+
+    public static void dupAnd(long[] s, int sp, int distance) {
+        int from = sp - distance;
+        s[sp - 4] &= s[from];
+        s[sp - 3] &= s[from + 1];
+        s[sp - 2] &= s[from + 2];
+        s[sp - 1] &= s[from + 3];
+    }
+
+    public static void dupOr(long[] s, int sp, int distance) {
+        int from = sp - distance;
+        s[sp - 4] |= s[from];
+        s[sp - 3] |= s[from + 1];
+        s[sp - 2] |= s[from + 2];
+        s[sp - 1] |= s[from + 3];
+    }
+
+    public static void dupXor(long[] s, int sp, int distance) {
+        // With DUP1 each limb is read twice before it is written.
+        int from = sp - distance;
+        s[sp - 4] ^= s[from];
+        s[sp - 3] ^= s[from + 1];
+        s[sp - 2] ^= s[from + 2];
+        s[sp - 1] ^= s[from + 3];
+    }
+
+    public static void dupEqual(long[] s, int sp, int distance) {
+        push(s, sp - 4, Words.equal(s, sp - distance, sp - 4) ? 1 : 0);
+    }
+
+    public static void dupIsZero(long[] s, int sp, int distance) {
+        push(s, sp, Words.isZero(s, sp - distance) ? 1 : 0);
+    }
+
+    public static void swapSwap(long[] s, int sp, int first, int second) {
+        swap(s, sp, first);
+        swap(s, sp, second);
+    }
+
+    public static void swapSwapPop(long[] s, int sp, int first, int second) {
+        swap(s, sp, first);
+        swapPop(s, sp, second);
+    }
+
+    public static void pushSwap(long[] s, int sp, long value, int distance) {
+        int from = sp - distance;
+        s[sp] = s[from];
+        s[sp + 1] = s[from + 1];
+        s[sp + 2] = s[from + 2];
+        s[sp + 3] = s[from + 3];
+        push(s, from, value);
+    }
+
     public static void pushMul(long[] s, int sp, long value) {
         int a = sp - 4;
         long x0 = s[a];

@@ -97,13 +97,32 @@ class FastInterpreterTest {
 
         assertThat(cache.get(first, osaka)).isSameAs(decoded);
         assertThat(cache.get(code(1), osaka)).as("another copy of the code").isSameAs(decoded);
-        assertThat(cache.get(first, OpcodeTable.of(Fork.CANCUN)).tableId()).isEqualTo("CANCUN");
+        assertThat(cache.get(first, OpcodeTable.of(Fork.CANCUN)))
+                .extracting(DecodedCode::tableId)
+                .isEqualTo("CANCUN");
         assertThat(cache.get(first, osaka)).as("back at the first table").isSameAs(decoded);
         for (int i = 0; i < 200; i++) {
             cache.get(code(i), osaka);
             assertThat(cache.size()).isLessThanOrEqualTo(4000);
         }
         assertThat(cache.get(code(1), osaka)).as("forgotten and decoded again").isNotSameAs(decoded);
+    }
+
+    @Test
+    void a_large_contract_is_decoded_once_enough_gas_was_spent_in_it() {
+        DecodedCodeCache cache = new DecodedCodeCache(1 << 20);
+        OpcodeTable osaka = OpcodeTable.of(Fork.OSAKA);
+        byte[] bytes = new byte[5000];
+        Code code = new Code(bytes, Keccak256.hash(bytes));
+        for (int run = 0; run < 10; run++) {
+            assertThat(cache.get(code, osaka)).isNull();
+            code.earn(1000);
+        }
+        assertThat(cache.get(code, osaka)).isNotNull();
+        assertThat(code.earned()).as("anew once the cache has dropped it").isZero();
+        assertThat(cache.get(new Code(bytes, code.hash()), osaka))
+                .as("another copy")
+                .isNotNull();
     }
 
     @Test

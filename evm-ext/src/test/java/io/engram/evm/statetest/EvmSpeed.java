@@ -1,10 +1,12 @@
 package io.engram.evm.statetest;
 
 import io.engram.evm.fixture.World;
+import io.engram.evm.interpreter.CodeCache;
 import io.engram.evm.interpreter.DecodedCodeCache;
 import io.engram.evm.interpreter.FastInterpreter;
 import io.engram.evm.interpreter.Interpreter;
 import io.engram.evm.interpreter.PlainInterpreter;
+import io.engram.evm.state.Journal;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.TransactionOutcome;
@@ -28,12 +30,14 @@ import org.apache.tuweni.units.bigints.UInt256;
  */
 public final class EvmSpeed {
 
-    private static final int RUNS = 7;
+    private static final int RUNS = Integer.getInteger("runs", 9);
     private static final long GAS_LIMIT = 1_000_000_000;
 
     private static final Interpreter INTERPRETER = Boolean.getBoolean("plain")
             ? new PlainInterpreter()
             : new FastInterpreter(new DecodedCodeCache(DecodedCodeCache.DEFAULT_LIMIT));
+
+    private static final CodeCache CODES = new CodeCache(CodeCache.DEFAULT_LIMIT);
 
     private EvmSpeed() {}
 
@@ -52,7 +56,7 @@ public final class EvmSpeed {
             }
         }
         for (int i = 0; i < programs.size(); i++) {
-            double[] last = Arrays.copyOfRange(speed[i], 2, RUNS);
+            double[] last = Arrays.copyOfRange(speed[i], RUNS / 3, RUNS);
             Arrays.sort(last);
             System.out.printf("%-20s %8.0f Mgas/s cpu%n", programs.get(i)[0], last[last.length / 2]);
         }
@@ -65,7 +69,8 @@ public final class EvmSpeed {
                 Call.of(World.SENDER, Optional.of(World.CONTRACT), Wei.ZERO, Bytes.fromHexString(fields[4]), GAS_LIMIT);
         var threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
-        TransactionOutcome.Executed outcome = World.executed(world.call(call, Tracer.NONE));
+        TransactionOutcome.Executed outcome =
+                World.executed(world.processor().call(call, world.block, new Journal(world.state, CODES), Tracer.NONE));
         long nanos = threads.getCurrentThreadCpuTime() - start;
         if (!outcome.succeeded()) {
             throw new IllegalStateException(fields[0] + " fails: " + outcome.halt());
