@@ -11,9 +11,13 @@ import io.engram.evm.operation.Memory;
 import io.engram.evm.operation.Storage;
 
 /**
- * Runs decoded code, with stack and fixed gas checked once for each basic block. A block that fails its check, and one
- * in which memory cannot be paid for, is left to the plain interpreter from there on, so that every failure is the one
- * the opcodes have one by one. Does not trace.
+ * Runs decoded code, with stack and fixed gas checked once for each basic block. A block that fails its check is left to
+ * the plain interpreter, so that its failure is the one the opcodes have one by one. Does not trace.
+ *
+ * <p>Memory or EXP in the middle of a block meets less gas than it would one by one, as the fixed gas of the opcodes
+ * behind it is gone already. If it then cannot be paid for, the frame would have run out of gas at one of those opcodes
+ * at the latest: none before the last of a block can fail otherwise once the stack is known to suffice, and the last one
+ * is charged before it does. So the halt is the same.
  *
  * <p>What is measured to matter for speed: every body is a method of its own, kept out of line by {@link OutOfLine}; the
  * loop has below 3000 bytecodes (a test reads them); the block check is one sign test on longs. Measure in several fresh
@@ -59,31 +63,12 @@ public final class FastInterpreter implements Interpreter {
         return plain.run(f);
     }
 
-    /** Goes on plainly at an instruction that cannot be paid for, without the gas of what follows it in its block. */
-    private int replay(Frame f, DecodedCode d, int at, int sp, long gas) {
-        int start = at;
-        while (Instruction.number(d.program()[start]) != Instruction.BLOCK) {
-            start--;
-        }
-        int pc = d.pcs()[at];
-        long taken = 0;
-        byte[] code = f.code.bytes();
-        for (int i = d.pcs()[start]; i < pc; i++) {
-            int op = code[i] & 0xff;
-            taken += f.table.gas()[op];
-            i += op >= 0x60 && op <= 0x7f ? op - 0x5f : 0;
-        }
-        f.save(pc, sp, gas + Instruction.gas(d.program()[start]) - taken);
-        return plain.run(f);
-    }
-
     private int execute(Frame f, DecodedCode d) {
         final long[] s = f.stack;
         final long[] program = d.program();
         int ip = d.start(f.pc);
         int sp = f.sp;
         long gas = f.gas;
-        long left;
         block:
         while (true) {
             long w = program[ip++];
@@ -142,11 +127,10 @@ public final class FastInterpreter implements Interpreter {
                         sp -= 8;
                     }
                     case Instruction.EXP -> {
-                        left = Arithmetic.exp(f, s, sp, gas);
-                        if (left < 0) {
-                            return replay(f, d, ip - 1, sp, gas);
+                        gas = Arithmetic.exp(f, s, sp, gas);
+                        if (gas < 0) {
+                            return (int) -gas;
                         }
-                        gas = left;
                         sp -= 4;
                     }
                     case Instruction.LT -> {
@@ -272,26 +256,23 @@ public final class FastInterpreter implements Interpreter {
                         continue block;
                     }
                     case Instruction.MLOAD -> {
-                        left = Memory.load(f, s, sp, gas);
-                        if (left < 0) {
-                            return replay(f, d, ip - 1, sp, gas);
+                        gas = Memory.load(f, s, sp, gas);
+                        if (gas < 0) {
+                            return (int) -gas;
                         }
-                        gas = left;
                     }
                     case Instruction.MSTORE -> {
-                        left = Memory.store(f, s, sp, gas);
-                        if (left < 0) {
-                            return replay(f, d, ip - 1, sp, gas);
+                        gas = Memory.store(f, s, sp, gas);
+                        if (gas < 0) {
+                            return (int) -gas;
                         }
-                        gas = left;
                         sp -= 8;
                     }
                     case Instruction.MSTORE8 -> {
-                        left = Memory.store8(f, s, sp, gas);
-                        if (left < 0) {
-                            return replay(f, d, ip - 1, sp, gas);
+                        gas = Memory.store8(f, s, sp, gas);
+                        if (gas < 0) {
+                            return (int) -gas;
                         }
-                        gas = left;
                         sp -= 8;
                     }
                     case Instruction.POP -> sp -= 4;
@@ -463,19 +444,17 @@ public final class FastInterpreter implements Interpreter {
                     case Instruction.PUSH_SHR -> Joined.pushShiftRight(s, sp, w >>> 32);
                     case Instruction.PUSH_SAR -> Joined.pushShiftRightSigned(s, sp, w >>> 32);
                     case Instruction.PUSH_MLOAD -> {
-                        left = Joined.pushLoad(f, s, sp, gas, w >>> 32);
-                        if (left < 0) {
-                            return replay(f, d, ip - 1, sp, gas);
+                        gas = Joined.pushLoad(f, s, sp, gas, w >>> 32);
+                        if (gas < 0) {
+                            return (int) -gas;
                         }
-                        gas = left;
                         sp += 4;
                     }
                     case Instruction.PUSH_MSTORE -> {
-                        left = Joined.pushStore(f, s, sp, gas, w >>> 32);
-                        if (left < 0) {
-                            return replay(f, d, ip - 1, sp, gas);
+                        gas = Joined.pushStore(f, s, sp, gas, w >>> 32);
+                        if (gas < 0) {
+                            return (int) -gas;
                         }
-                        gas = left;
                         sp -= 4;
                     }
                     case Instruction.PUSH_SUB -> Joined.pushSub(s, sp, w >>> 32);
@@ -502,11 +481,10 @@ public final class FastInterpreter implements Interpreter {
                     }
                     case Instruction.DUP_ADD -> Joined.dupAdd(s, sp, (int) (w >>> 8) & 0xffff);
                     case Instruction.DUP_MLOAD -> {
-                        left = Joined.dupLoad(f, s, sp, gas, (int) (w >>> 8) & 0xffff);
-                        if (left < 0) {
-                            return replay(f, d, ip - 1, sp, gas);
+                        gas = Joined.dupLoad(f, s, sp, gas, (int) (w >>> 8) & 0xffff);
+                        if (gas < 0) {
+                            return (int) -gas;
                         }
-                        gas = left;
                         sp += 4;
                     }
                     case Instruction.SWAP_POP -> {
