@@ -12,8 +12,8 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 model=$("$cast" rpc --rpc-url "$url" model_list | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>console.log(JSON.parse(s)[0].modelId))')
 
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/src" "$work/engram"
-cp "$libraries/Inference.sol" "$work/engram/"
+mkdir -p "$work/src" "$work/test" "$work/engram"
+cp "$libraries/Inference.sol" "$libraries/InferenceMock.sol" "$work/engram/"
 cp "$libraries/Inference.sol" "$libraries/ImageClassifier.sol" "$contracts/FailureProbe.sol" "$work/src/"
 cat > "$work/foundry.toml" <<TOML
 [profile.default]
@@ -43,4 +43,22 @@ echo "ok: cast call, estimate and send classify; label $2, gas $3"
 "$cast" balance --rpc-url "$url" 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 >/dev/null || fail "cast balance"
 "$cast" block --rpc-url "$url" latest --json >/dev/null || fail "cast block"
 "$cast" rpc --rpc-url "$url" evm_snapshot >/dev/null || fail "evm_snapshot"
+
+# forge executes locally and does not know the opcodes: the mock at the gateway forwards to the node.
+cat > "$work/test/Mock.t.sol" <<SOL
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.20;
+import {Inference} from "engram/Inference.sol";
+import {InferenceMocking} from "engram/InferenceMock.sol";
+contract MockTest {
+    function setUp() public { InferenceMocking.install(); }
+    function testInference() public view {
+        require(Inference.argmax(Inference.infer($model, hex"${input#0x}")) == $expected, "label");
+        (bool ok, uint256 reason,) = Inference.tryInfer($model, hex"00");
+        require(!ok && reason == Inference.INPUT_SIZE, "reason");
+    }
+}
+SOL
+(cd "$work" && "$forge" test --fork-url "$url") || fail "forge test over InferenceMock"
+echo "ok: forge test reaches the model through InferenceMock"
 echo "cast: all passed"

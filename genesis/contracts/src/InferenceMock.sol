@@ -7,6 +7,7 @@ interface RpcCheats {
     function rpc(string calldata method, string calldata params) external returns (bytes memory);
     function toString(bytes calldata value) external pure returns (string memory);
     function etch(address target, bytes calldata code) external;
+    function allowCheatcodes(address account) external;
 }
 
 /// For tools that execute locally (forge test --fork-url, forge script) and do not know the inference opcodes: stands at
@@ -26,9 +27,10 @@ contract InferenceMock {
 }
 
 library InferenceMocking {
+    RpcCheats private constant VM = RpcCheats(address(uint160(uint256(keccak256("hevm cheat code")))));
+
     function install() internal {
-        RpcCheats(address(uint160(uint256(keccak256("hevm cheat code"))))).etch(
-            Inference.GATEWAY, type(InferenceMock).runtimeCode
-        );
+        VM.etch(Inference.GATEWAY, type(InferenceMock).runtimeCode);
+        VM.allowCheatcodes(Inference.GATEWAY);
     }
 }

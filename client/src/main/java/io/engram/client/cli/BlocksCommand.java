@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         name = "blocks",
         description = "Export blocks to a file, or import them from one.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = VersionProvider.class)
 final class BlocksCommand implements Callable<Integer> {
 

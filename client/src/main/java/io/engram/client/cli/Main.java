@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -73,6 +75,12 @@ public final class Main {
     }
 
     private static String reason(Exception failure) {
+        if (failure instanceof NoSuchFileException missing) {
+            return "no such file: " + missing.getFile();
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return "no permission: " + denied.getFile();
+        }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -41,6 +41,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Neural networks: from ONNX, on this machine, and on a chain. */
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
         name = "model",
         description = "Import, inspect, run, publish and look up models.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = VersionProvider.class)
 final class ModelCommand implements Callable<Integer> {
 
@@ -220,7 +222,7 @@ final class ModelCommand implements Callable<Integer> {
     int publish(
             @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
             @Option(
-                            names = "--private-key-file",
+                            names = {"--private-key-file", "--key"},
                             required = true,
                             paramLabel = "FILE",
                             description = "Key of the account that pays.")
@@ -235,7 +237,11 @@ final class ModelCommand implements Callable<Integer> {
                             paramLabel = "DIR",
                             description = "Data directory of a node that shall hold the file.")
                     Optional<Path> dataPath,
-            @Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url)
+            @Option(
+                            names = {"--rpc-url", "--rpc"},
+                            paramLabel = "URL",
+                            defaultValue = DEFAULT_URL)
+                    String url)
             throws IOException, CommandFailedException, InterruptedException {
         Model model = load(file);
         if (dataPath.isPresent()) {
@@ -306,7 +312,12 @@ final class ModelCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", description = "List the models of a chain.")
-    int list(@Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url) {
+    int list(
+            @Option(
+                            names = {"--rpc-url", "--rpc"},
+                            paramLabel = "URL",
+                            defaultValue = DEFAULT_URL)
+                    String url) {
         for (JsonNode model : new RpcClient(url).call("model_list")) {
             out().println(model.path("modelId").asText() + "  "
                     + model.path("status").asText() + "  author "
@@ -318,7 +329,11 @@ final class ModelCommand implements Callable<Integer> {
     @Command(name = "get", description = "Show what a chain knows of a model.")
     int get(
             @Parameters(paramLabel = "ID", description = "The model's id.") String id,
-            @Option(names = "--rpc-url", paramLabel = "URL", defaultValue = DEFAULT_URL) String url)
+            @Option(
+                            names = {"--rpc-url", "--rpc"},
+                            paramLabel = "URL",
+                            defaultValue = DEFAULT_URL)
+                    String url)
             throws CommandFailedException {
         JsonNode model = new RpcClient(url).call("model_get", id);
         if (model.isNull()) {

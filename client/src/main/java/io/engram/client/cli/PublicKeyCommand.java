@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         name = "public-key",
         description = "Show the node's public key or address.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = VersionProvider.class)
 final class PublicKeyCommand implements Callable<Integer> {
 

@@ -3,10 +3,15 @@ package io.engram.client.cli;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The JSON-RPC options that {@code engram} and {@code engram dev} share, named as Besu names them. */
 final class RpcOptions {
+
+    private static final int MAX_PORT = 65_535;
 
     @Option(
             names = "--rpc-http-host",
@@ -15,12 +20,22 @@ final class RpcOptions {
             defaultValue = "127.0.0.1")
     String host = "127.0.0.1";
 
+    int port = RpcServerOptions.DEFAULT_PORT;
+
+    @Spec(Spec.Target.MIXEE)
+    CommandSpec command = CommandSpec.create();
+
     @Option(
             names = "--rpc-http-port",
             paramLabel = "PORT",
             description = "Port of JSON-RPC over HTTP and WebSocket; 0 picks a free one (default: ${DEFAULT-VALUE}).",
             defaultValue = "" + RpcServerOptions.DEFAULT_PORT)
-    int port = RpcServerOptions.DEFAULT_PORT;
+    void port(int value) {
+        if (value < 0 || value > MAX_PORT) {
+            throw new ParameterException(command.commandLine(), "--rpc-http-port must be 0 to " + MAX_PORT);
+        }
+        port = value;
+    }
 
     @Option(
             names = "--rpc-http-cors-origins",
