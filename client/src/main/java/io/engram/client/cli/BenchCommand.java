@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Measurements on this machine. */
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measure parts of the client on this machine.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = VersionProvider.class)
 final class BenchCommand implements Callable<Integer> {
 
