@@ -25,12 +25,22 @@ import io.engram.evm.operation.Storage;
  */
 public final class FastInterpreter implements Interpreter {
 
+    /**
+     * Gas of one plain run, and decoded frames, after which the JIT's help is asked for: not at start, for what it costs,
+     * but before the loop is hot.
+     */
+    private static final long MUCH_GAS = 1_000_000;
+
+    private static final int RUNS_BEFORE_REQUEST = 50;
+
     private final Interpreter plain = new PlainInterpreter();
     private final DecodedCodeCache cache;
 
+    /** A lost count does no harm. */
+    private int runs;
+
     public FastInterpreter(DecodedCodeCache cache) {
         this.cache = cache;
-        OutOfLine.request();
     }
 
     @Override
@@ -43,6 +53,9 @@ public final class FastInterpreter implements Interpreter {
                 return runPlainly(f);
             }
             f.decoded = decoded;
+            if (++runs == RUNS_BEFORE_REQUEST) {
+                OutOfLine.request();
+            }
         }
         return execute(f, decoded);
     }
@@ -50,6 +63,9 @@ public final class FastInterpreter implements Interpreter {
     private int runPlainly(Frame f) {
         long before = f.gas;
         int halt = plain.run(f);
+        if (before - f.gas > MUCH_GAS) {
+            OutOfLine.request();
+        }
         if (halt < Halt.EXCEPTIONAL) {
             // What a callee gets it may give back.
             f.code.earn(Math.max(0, before - f.gas - (halt == Halt.CALL ? f.request.gas : 0)));

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
@@ -23,7 +24,23 @@ final class OutOfLine {
             }]
             """;
 
-    static {
+    private static final AtomicBoolean REQUESTED = new AtomicBoolean();
+
+    private OutOfLine() {}
+
+    /**
+     * Does it once in a JVM, on a thread of its own, as the management classes take a while to load. It does nothing to a
+     * loop that is compiled already, until that is compiled again.
+     */
+    static void request() {
+        if (REQUESTED.compareAndSet(false, true)) {
+            Thread thread = new Thread(OutOfLine::addDirective, "engram-jit-directive");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private static void addDirective() {
         try {
             Path file = Files.createTempFile("engram-jit", ".json");
             try {
@@ -40,12 +57,5 @@ final class OutOfLine {
         } catch (IOException | JMException | RuntimeException e) {
             System.getLogger(OutOfLine.class.getName()).log(Level.DEBUG, "no compiler directives: {0}", e.toString());
         }
-    }
-
-    private OutOfLine() {}
-
-    /** Does it once in a JVM; to be called before the loop runs hot. */
-    static void request() {
-        // The class initialiser has done it.
     }
 }
