@@ -17,6 +17,7 @@ final class Commands {
             new Entry("demo", DemoCommand::new),
             new Entry("blocks", BlocksCommand::new),
             new Entry("evm", EvmCommand::new),
+            new Entry("bench", BenchCommand::new),
             new Entry("model", ModelCommand::new),
             new Entry("public-key", PublicKeyCommand::new));
 

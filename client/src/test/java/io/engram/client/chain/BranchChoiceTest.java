@@ -135,7 +135,11 @@ class BranchChoiceTest {
                 new GenesisState(first, state(Map.of())),
                 database,
                 new ChainAssembly.Settings(
-                        Optional.empty(), PoolLimits.DEFAULT, GAS_LIMIT, Durability.PROCESS, () -> BlockOverrides.NONE));
+                        Optional.empty(),
+                        PoolLimits.DEFAULT,
+                        GAS_LIMIT,
+                        Durability.PROCESS,
+                        () -> BlockOverrides.NONE));
         parts.chain().onChange(events::add);
     }
 

@@ -49,6 +49,26 @@ class MainTest {
     }
 
     @Test
+    void bench_evm_writes_its_figures_and_fails_on_a_bad_file() throws IOException {
+        // Returns 7 and 21.
+        Path vectors = Files.writeString(
+                folder.resolve("vectors.tsv"), "small\t3\t21\t0x7\t0x01\t0x6007600052601560205260406000f3\n");
+        Path json = folder.resolve("bench.json");
+        assertThat(Main.run("bench", "evm", "--vectors=" + vectors, "--runs=2", "--json=" + json))
+                .isZero();
+        assertThat(json).content().contains("\"interpreter\" : \"fast\"").contains("\"name\" : \"small\"");
+        assertThat(Main.run("bench", "evm", "--vectors=" + vectors, "--interpreter=PLAIN", "--runs=1"))
+                .isZero();
+        assertThat(Main.run("bench", "evm", "--vectors=" + vectors, "--only=other"))
+                .isEqualTo(1);
+        assertThat(Main.run("bench", "evm", "--vectors=" + json)).isEqualTo(1);
+        assertThat(Main.run("bench", "evm", "--vectors=" + folder.resolve("none")))
+                .isEqualTo(1);
+        assertThat(Main.run("bench", "evm")).isEqualTo(2);
+        assertThat(Main.run("bench")).isEqualTo(2);
+    }
+
+    @Test
     void a_missing_or_broken_genesis_file_fails_with_code_one() throws IOException {
         Path genesis = Files.writeString(folder.resolve("genesis.json"), "{}");
         String data = "--data-path=" + folder.resolve("data");

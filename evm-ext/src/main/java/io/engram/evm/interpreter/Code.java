@@ -2,6 +2,7 @@ package io.engram.evm.interpreter;
 
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
+import java.lang.ref.WeakReference;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,12 @@ public final class Code {
     private final Hash hash;
     private volatile long @Nullable [] destinations;
 
+    /** Weak, so that the cache of decoded code alone decides what memory that takes. */
+    private volatile @Nullable WeakReference<DecodedCode> decoded;
+
+    /** Gas spent in it since it was last decoded; a lost update does no harm. */
+    private long earned;
+
     /** @param hash keccak-256 of the bytes, or zero for init code, whose hash nobody asks for */
     public Code(byte[] bytes, Hash hash) {
         this.bytes = bytes;
@@ -37,6 +44,11 @@ public final class Code {
         return hash;
     }
 
+    /** Whether it is init code, which has no hash to be found by. */
+    public boolean isInitCode() {
+        return hash.equals(Hash.ZERO);
+    }
+
     public int size() {
         return bytes.length;
     }
@@ -49,6 +61,27 @@ public final class Code {
             destinations = known;
         }
         return known;
+    }
+
+    /** The form last remembered, under whatever opcode table. */
+    @Nullable
+    DecodedCode decoded() {
+        WeakReference<DecodedCode> reference = decoded;
+        return reference == null ? null : reference.get();
+    }
+
+    void remember(DecodedCode form) {
+        decoded = new WeakReference<>(form);
+        earned = 0;
+    }
+
+    /** Notes gas spent in a run without decoded form. */
+    void earn(long gas) {
+        earned += gas;
+    }
+
+    long earned() {
+        return earned;
     }
 
     private static long[] analyse(byte[] code) {

@@ -1,5 +1,6 @@
 package io.engram.evm.interpreter;
 
+import io.engram.evm.operation.HashCache;
 import io.engram.evm.operation.OpcodeTable;
 import io.engram.evm.state.Journal;
 import io.engram.evm.state.JournalAccount;
@@ -82,6 +83,10 @@ public final class Frame {
     /** {@link OpcodeTable#in}, or an array that sends every instruction to {@link #unusual} for tracing. */
     public int[] need = ALWAYS_UNUSUAL;
 
+    /** What runs in place of {@link #code}, once the fast interpreter has chosen to. */
+    @Nullable
+    DecodedCode decoded;
+
     /** Output of RETURN and REVERT: a range of memory. */
     public int outputOffset;
 
@@ -106,6 +111,7 @@ public final class Frame {
         machine = owner;
         self = account;
         table = opcodes;
+        decoded = null;
         need = traced ? ALWAYS_UNUSUAL : opcodes.in();
         sp = 0;
         pc = 0;
@@ -141,6 +147,10 @@ public final class Frame {
 
     public Journal journal() {
         return machine().journal();
+    }
+
+    public HashCache hashes() {
+        return machine().hashes();
     }
 
     public ExecutionContext context() {

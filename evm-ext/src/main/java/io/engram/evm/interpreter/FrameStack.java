@@ -1,5 +1,6 @@
 package io.engram.evm.interpreter;
 
+import io.engram.evm.operation.HashCache;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,8 +10,13 @@ public final class FrameStack {
     /** Frames kept between transactions; one takes 33 kB and what memory it keeps. */
     private static final int KEPT = 32;
 
+    private final HashCache hashes = new HashCache();
     private final Frame root = new Frame();
     private final List<Frame> frames = new ArrayList<>();
+
+    HashCache hashes() {
+        return hashes;
+    }
 
     /** Stands in for the caller of the outermost call. */
     Frame root() {

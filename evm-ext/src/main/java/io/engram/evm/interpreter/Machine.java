@@ -2,6 +2,7 @@ package io.engram.evm.interpreter;
 
 import io.engram.evm.extension.ExtensionOperation;
 import io.engram.evm.extension.TransactionExtension;
+import io.engram.evm.operation.HashCache;
 import io.engram.evm.operation.Opcode;
 import io.engram.evm.operation.OpcodeTable;
 import io.engram.evm.precompile.Precompile;
@@ -73,6 +74,10 @@ public final class Machine {
 
     public ExecutionContext context() {
         return context;
+    }
+
+    HashCache hashes() {
+        return frames.hashes();
     }
 
     public Tracer tracer() {

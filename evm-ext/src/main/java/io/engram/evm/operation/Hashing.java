@@ -3,8 +3,6 @@ package io.engram.evm.operation;
 import io.engram.evm.interpreter.Frame;
 import io.engram.evm.interpreter.Halt;
 import io.engram.evm.word.Words;
-import io.engram.genesis.Hash;
-import io.engram.genesis.crypto.Keccak256;
 
 /** KECCAK256. */
 public final class Hashing {
@@ -22,8 +20,7 @@ public final class Hashing {
         if (left < 0) {
             return -Halt.OUT_OF_GAS;
         }
-        Hash hash = Keccak256.hash(f.memory, length == 0 ? 0 : (int) offset, (int) length);
-        Words.set(s, sp - 8, hash.w3(), hash.w2(), hash.w1(), hash.w0());
+        f.hashes().hash(f.memory, length == 0 ? 0 : (int) offset, (int) length, s, sp - 8);
         return left;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each opcode of a fork takes from the stack, puts there and costs, and the prices and rules that depend on the
@@ -34,9 +35,10 @@ public final class OpcodeTable {
 
     private final int[] gas;
     private final int[] in;
+    private final int[] out;
     private final int[] room;
     private final String[] names;
-    private final ExtensionOperation[] extensions;
+    private final @Nullable ExtensionOperation[] extensions;
     private final int[] extensionSet;
     private String id;
 
@@ -74,6 +76,7 @@ public final class OpcodeTable {
         this.id = id;
         gas = new int[256];
         in = new int[256];
+        out = new int[256];
         room = new int[256];
         names = new String[256];
         extensions = new ExtensionOperation[256];
@@ -88,6 +91,7 @@ public final class OpcodeTable {
         this.id = id;
         gas = parent.gas.clone();
         in = parent.in.clone();
+        out = parent.out.clone();
         room = parent.room.clone();
         names = parent.names.clone();
         extensions = parent.extensions.clone();
@@ -237,6 +241,7 @@ public final class OpcodeTable {
         names[op] = name;
         gas[op] = price;
         in[op] = stackIn * WORD;
+        out[op] = stackOut * WORD;
         room[op] = (STACK_LIMIT - Math.max(0, stackOut - stackIn)) * WORD;
     }
 
@@ -550,6 +555,11 @@ public final class OpcodeTable {
         return in;
     }
 
+    /** Longs an opcode leaves in the place of those it needs. The array itself, read only. */
+    public int[] out() {
+        return out;
+    }
+
     /** Longs that may be on the stack before an opcode. The array itself, read only. */
     public int[] room() {
         return room;
@@ -563,9 +573,17 @@ public final class OpcodeTable {
         return names[op];
     }
 
+    public boolean isExtension(int op) {
+        return extensions[op] != null;
+    }
+
     /** The contributed operation, for an opcode that is defined and none of Ethereum's. */
     public ExtensionOperation extension(int op) {
-        return extensions[op];
+        ExtensionOperation extension = extensions[op];
+        if (extension == null) {
+            throw new IllegalArgumentException("opcode " + op + " is not contributed");
+        }
+        return extension;
     }
 
     /** Which of the sets given to {@link #with} an extension opcode belongs to. */

@@ -8,7 +8,9 @@ import io.engram.evm.extension.TransactionScope;
 import io.engram.evm.interpreter.CallResult;
 import io.engram.evm.interpreter.Code;
 import io.engram.evm.interpreter.ContractAddress;
+import io.engram.evm.interpreter.DecodedCodeCache;
 import io.engram.evm.interpreter.ExecutionContext;
+import io.engram.evm.interpreter.FastInterpreter;
 import io.engram.evm.interpreter.FrameStack;
 import io.engram.evm.interpreter.Halt;
 import io.engram.evm.interpreter.HaltReason;
@@ -63,7 +65,8 @@ public final class TransactionProcessor {
     private final Map<Fork, Map<Address, Precompile>> precompiles = new EnumMap<>(Fork.class);
     private final Map<Fork, OpcodeTable> tables = new EnumMap<>(Fork.class);
     private final List<OperationSet> operations;
-    private final Interpreter interpreter = new PlainInterpreter();
+    private final Interpreter interpreter;
+    private final Interpreter tracing = new PlainInterpreter();
     private final ArrayDeque<FrameStack> stacks;
 
     /**
@@ -72,6 +75,18 @@ public final class TransactionProcessor {
      * @throws IllegalArgumentException when two operations claim one opcode
      */
     public TransactionProcessor(Function<Fork, Map<Address, Precompile>> precompiles, List<OperationSet> operations) {
+        this(precompiles, operations, new FastInterpreter(new DecodedCodeCache(DecodedCodeCache.DEFAULT_LIMIT)));
+    }
+
+    /**
+     * As above, with an interpreter of the caller's choice; what is traced by the step runs in the plain one all the
+     * same.
+     */
+    public TransactionProcessor(
+            Function<Fork, Map<Address, Precompile>> precompiles,
+            List<OperationSet> operations,
+            Interpreter interpreter) {
+        this.interpreter = interpreter;
         this.operations = List.copyOf(operations);
         this.stacks = new ArrayDeque<>();
         for (Fork fork : Fork.values()) {
@@ -84,6 +99,7 @@ public final class TransactionProcessor {
         this.precompiles.putAll(tables.precompiles);
         this.tables.putAll(tables.tables);
         this.stacks = tables.stacks;
+        this.interpreter = tables.interpreter;
         this.operations = operations;
     }
 
@@ -406,8 +422,9 @@ public final class TransactionProcessor {
             Journal journal,
             Tracer tracer) {
         Fork fork = context.block().fork();
+        Interpreter chosen = tracer.tracesSteps() ? tracing : interpreter;
         return new Machine(
-                interpreter, table(fork), present(precompiles, fork), stack, context, journal, tracer, extensions);
+                chosen, table(fork), present(precompiles, fork), stack, context, journal, tracer, extensions);
     }
 
     private FrameStack takeStack() {

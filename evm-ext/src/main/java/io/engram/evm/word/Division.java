@@ -7,18 +7,22 @@ import static io.engram.evm.word.Words.less;
  * by the reciprocal of Möller and Granlund ("Improved division by invariant integers", 2011), as there is no 128-by-64
  * division in Java.
  *
- * <p>Intermediate values lie in a scratch area of {@link #SCRATCH} longs of the caller's array. Division by zero gives
+ * <p>Intermediate values lie in a scratch area of {@link #SCRATCH} longs of the caller's array, which nothing else may
+ * write past its first {@link #KNOWN} longs. Division by zero gives
  * zero, as the EVM wants it.
  */
 public final class Division {
 
     /** Longs of scratch space. */
-    public static final int SCRATCH = 40;
+    public static final int SCRATCH = 43;
 
     private static final int NUMERATOR = 0; // 9 limbs
     private static final int DIVISOR = 12; // 4 limbs
     private static final int QUOTIENT = 16; // 9 limbs
     private static final int PRODUCT = 28; // 8 limbs
+
+    /** The upper two limbs of the last divisor of several limbs, and their reciprocal: a modulus is used many times. */
+    private static final int KNOWN = 40;
 
     private static final int[] RECIPROCAL_START = new int[256];
 
@@ -101,8 +105,9 @@ public final class Division {
             Words.set(s, r, 0);
             return;
         }
-        long carry = 0;
         int u = t + NUMERATOR;
+        boolean reduced = Words.lessThan(s, a, m) && Words.lessThan(s, b, m);
+        long carry = 0;
         for (int i = 0; i < 4; i++) {
             long x = s[a + i];
             long sum = x + s[b + i];
@@ -110,6 +115,14 @@ public final class Division {
             sum += carry;
             carry = c | less(sum, carry);
             s[u + i] = sum;
+        }
+        if (reduced) {
+            if (carry != 0 || !Words.lessThan(s, u, m)) {
+                Words.sub(s, u, m, r);
+            } else {
+                Words.set(s, r, s[u], s[u + 1], s[u + 2], s[u + 3]);
+            }
+            return;
         }
         s[u + 4] = carry;
         reduce(s, 5, m, n, r, t);
@@ -182,15 +195,24 @@ public final class Division {
             }
             s[u] <<= shift;
         }
-        long d = s[v + n - 1];
-        long inverse = reciprocal(d);
+        long high = s[v + n - 1];
         if (n == 1) {
-            divideByLimb(s, u, m, d, inverse, q);
+            divideByLimb(s, u, m, high, reciprocal(high), q);
             return shift;
         }
-        long second = s[v + n - 2];
+        long low = s[v + n - 2];
+        long inverse;
+        int known = t + KNOWN;
+        if (s[known] == high && s[known + 1] == low) {
+            inverse = s[known + 2];
+        } else {
+            inverse = reciprocal(high, low);
+            s[known] = high;
+            s[known + 1] = low;
+            s[known + 2] = inverse;
+        }
         for (int j = m - n; j >= 0; j--) {
-            s[q + j] = digit(s, u + j, v, n, d, second, inverse);
+            s[q + j] = digit(s, u + j, v, n, high, low, inverse);
         }
         return shift;
     }
@@ -217,69 +239,120 @@ public final class Division {
         s[u] = r;
     }
 
-    /** One quotient digit: divides the {@code n + 1} limbs at {@code u} by the divisor and subtracts. */
-    private static long digit(long[] s, int u, int v, int n, long d, long second, long inverse) {
-        long high = s[u + n];
-        long low = s[u + n - 1];
-        long next = s[u + n - 2];
-        long qhat;
-        long rhat;
-        boolean fits = true; // rhat below 2^64
-        if (high == d) { // high > d cannot be: the running remainder is below the divisor
-            qhat = -1;
-            rhat = low + d;
-            fits = Long.compareUnsigned(rhat, d) >= 0;
-        } else {
-            long q0 = inverse * high;
-            qhat = Math.unsignedMultiplyHigh(inverse, high) + high;
-            q0 += low;
-            qhat += less(q0, low) + 1;
-            rhat = low - qhat * d;
-            if (Long.compareUnsigned(rhat, q0) > 0) {
-                qhat--;
-                rhat += d;
-            }
-            if (Long.compareUnsigned(rhat, d) >= 0) {
-                qhat++;
-                rhat -= d;
-            }
+    /**
+     * One quotient digit: divides the {@code n + 1} limbs at {@code u} by the normalised divisor, of which {@code d1} and
+     * {@code d0} are the upper limbs, and leaves the remainder in the lower {@code n} of them.
+     */
+    private static long digit(long[] s, int u, int v, int n, long d1, long d0, long inverse) {
+        int top = u + n;
+        long u2 = s[top];
+        long u1 = s[top - 1];
+        if (u2 == 0 && Long.compareUnsigned(u1, d1) < 0) {
+            return 0;
         }
-        while (fits && exceeds(qhat, second, rhat, next)) {
-            qhat--;
-            rhat += d;
-            fits = Long.compareUnsigned(rhat, d) >= 0;
+        if (u2 == d1 && u1 == d0) { // more cannot be: the running remainder is below the divisor
+            subtractProduct(s, u, v, n, -1);
+            return -1;
         }
+        // Three limbs by two; Möller and Granlund, algorithm 5.
+        long q0 = inverse * u2;
+        long digit = Math.unsignedMultiplyHigh(inverse, u2) + u2;
+        q0 += u1;
+        digit += less(q0, u1);
+        long r1 = u1 - digit * d1;
+        long lo = digit * d0;
+        long hi = Math.unsignedMultiplyHigh(digit, d0);
+        long u0 = s[top - 2];
+        long r0 = u0 - lo;
+        r1 -= hi + less(u0, lo);
+        r1 -= d1 + less(r0, d0);
+        r0 -= d0;
+        digit++;
+        if (Long.compareUnsigned(r1, q0) >= 0) {
+            digit--;
+            r0 += d0;
+            r1 += d1 + less(r0, d0);
+        }
+        if (Long.compareUnsigned(r1, d1) > 0 || (r1 == d1 && Long.compareUnsigned(r0, d0) >= 0)) {
+            digit++;
+            r1 -= d1 + less(r0, d0);
+            r0 -= d0;
+        }
+        if (n > 2) {
+            long y = s[v];
+            lo = digit * y;
+            long x = s[u];
+            s[u] = x - lo;
+            long borrow = Math.unsignedMultiplyHigh(digit, y) + less(x, lo);
+            if (n == 4) {
+                y = s[v + 1];
+                lo = digit * y + borrow;
+                x = s[u + 1];
+                s[u + 1] = x - lo;
+                borrow = Math.unsignedMultiplyHigh(digit, y) + less(lo, borrow) + less(x, lo);
+            }
+            long c = less(r0, borrow);
+            r0 -= borrow;
+            if (Long.compareUnsigned(r1, c) < 0) { // one too large
+                s[top - 2] = r0;
+                s[top - 1] = r1 - c;
+                addDivisor(s, u, v, n);
+                return digit - 1;
+            }
+            r1 -= c;
+        }
+        s[top - 2] = r0;
+        s[top - 1] = r1;
+        return digit;
+    }
+
+    private static void subtractProduct(long[] s, int u, int v, int n, long digit) {
         long borrow = 0;
         for (int i = 0; i < n; i++) {
-            long lo = qhat * s[v + i];
-            long hi = Math.unsignedMultiplyHigh(qhat, s[v + i]);
+            long lo = digit * s[v + i];
+            long hi = Math.unsignedMultiplyHigh(digit, s[v + i]);
             lo += borrow;
             hi += less(lo, borrow);
             long x = s[u + i];
             s[u + i] = x - lo;
             borrow = hi + less(x, lo);
         }
-        s[u + n] = high - borrow;
-        if (Long.compareUnsigned(high, borrow) < 0) { // one too large
-            qhat--;
-            long carry = 0;
-            for (int i = 0; i < n; i++) {
-                long y = s[v + i];
-                long sum = s[u + i] + y;
-                long c = less(sum, y);
-                sum += carry;
-                carry = c | less(sum, carry);
-                s[u + i] = sum;
-            }
-            s[u + n] += carry;
-        }
-        return qhat;
     }
 
-    /** Whether {@code qhat · second > rhat · 2^64 + next}. */
-    private static boolean exceeds(long qhat, long second, long rhat, long next) {
-        long hi = Math.unsignedMultiplyHigh(qhat, second);
-        return hi == rhat ? Long.compareUnsigned(qhat * second, next) > 0 : Long.compareUnsigned(hi, rhat) > 0;
+    private static void addDivisor(long[] s, int u, int v, int n) {
+        long carry = 0;
+        for (int i = 0; i < n; i++) {
+            long y = s[v + i];
+            long sum = s[u + i] + y;
+            long c = less(sum, y);
+            sum += carry;
+            carry = c | less(sum, carry);
+            s[u + i] = sum;
+        }
+    }
+
+    /** {@code floor((2^192 - 1) / (d1 · 2^64 + d0)) - 2^64} for a divisor with its top bit set; algorithm 6. */
+    private static long reciprocal(long d1, long d0) {
+        long v = reciprocal(d1);
+        long p = d1 * v + d0;
+        if (Long.compareUnsigned(p, d0) < 0) {
+            v--;
+            if (Long.compareUnsigned(p, d1) >= 0) {
+                v--;
+                p -= d1;
+            }
+            p -= d1;
+        }
+        long hi = Math.unsignedMultiplyHigh(v, d0);
+        long lo = v * d0;
+        p += hi;
+        if (Long.compareUnsigned(p, hi) < 0) {
+            v--;
+            if (Long.compareUnsigned(p, d1) > 0 || (p == d1 && Long.compareUnsigned(lo, d0) >= 0)) {
+                v--;
+            }
+        }
+        return v;
     }
 
     /** {@code floor((2^128 - 1) / d) - 2^64} for a divisor with its top bit set. */

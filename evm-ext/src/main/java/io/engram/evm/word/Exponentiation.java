@@ -22,7 +22,7 @@ public final class Exponentiation {
         System.arraycopy(s, base, s, b, 4);
         System.arraycopy(s, exponent, s, e, 4);
         for (int i = bits - 2; i >= 0; i--) {
-            Words.mul(s, acc, acc, acc);
+            Words.square(s, acc, acc);
             if ((s[e + (i >>> 6)] >>> (i & 63) & 1) != 0) {
                 Words.mul(s, acc, b, acc);
             }

@@ -107,28 +107,65 @@ public final class Words {
 
     /** The full product {@code a · b} of 8 limbs at {@code r}, which must not overlap the operands. */
     public static void mulFull(long[] s, int a, int b, int r) {
-        for (int i = 0; i < 8; i++) {
-            s[r + i] = 0;
-        }
+        long b0 = s[b];
+        long b1 = s[b + 1];
+        long b2 = s[b + 2];
+        long b3 = s[b + 3];
+        long r0 = 0;
+        long r1 = 0;
+        long r2 = 0;
+        long r3 = 0;
         for (int i = 0; i < 4; i++) {
             long x = s[a + i];
-            if (x == 0) {
-                continue;
-            }
-            long carry = 0;
-            for (int j = 0; j < 4; j++) {
-                long y = s[b + j];
-                long lo = x * y;
-                long hi = Math.unsignedMultiplyHigh(x, y);
-                lo += carry;
-                hi += less(lo, carry);
-                long t = s[r + i + j] + lo;
-                hi += less(t, lo);
-                s[r + i + j] = t;
-                carry = hi;
-            }
-            s[r + i + 4] = carry;
+            long lo = x * b0;
+            long t = r0 + lo;
+            s[r + i] = t;
+            long carry = Math.unsignedMultiplyHigh(x, b0) + less(t, lo);
+            lo = x * b1 + carry;
+            t = r1 + lo;
+            r0 = t;
+            carry = Math.unsignedMultiplyHigh(x, b1) + less(lo, carry) + less(t, lo);
+            lo = x * b2 + carry;
+            t = r2 + lo;
+            r1 = t;
+            carry = Math.unsignedMultiplyHigh(x, b2) + less(lo, carry) + less(t, lo);
+            lo = x * b3 + carry;
+            t = r3 + lo;
+            r2 = t;
+            r3 = Math.unsignedMultiplyHigh(x, b3) + less(lo, carry) + less(t, lo);
         }
+        s[r + 4] = r0;
+        s[r + 5] = r1;
+        s[r + 6] = r2;
+        s[r + 7] = r3;
+    }
+
+    /** {@code r = a² mod 2^256}. */
+    public static void square(long[] s, int a, int r) {
+        long a0 = s[a];
+        long a1 = s[a + 1];
+        long a2 = s[a + 2];
+        // Products of different limbs, which count twice
+        long p1 = a0 * a1;
+        long p2 = Math.unsignedMultiplyHigh(a0, a1);
+        long lo = a0 * a2;
+        p2 += lo;
+        long p3 = less(p2, lo) + Math.unsignedMultiplyHigh(a0, a2) + a0 * s[a + 3] + a1 * a2;
+        p3 = p3 << 1 | p2 >>> 63;
+        p2 = p2 << 1 | p1 >>> 63;
+        p1 <<= 1;
+        long r1 = Math.unsignedMultiplyHigh(a0, a0) + p1;
+        long c = less(r1, p1);
+        lo = a1 * a1;
+        long hi = Math.unsignedMultiplyHigh(a1, a1);
+        long r2 = p2 + lo;
+        hi += less(r2, lo);
+        r2 += c;
+        hi += less(r2, c);
+        s[r] = a0 * a0;
+        s[r + 1] = r1;
+        s[r + 2] = r2;
+        s[r + 3] = p3 + hi;
     }
 
     public static boolean isZero(long[] s, int a) {
