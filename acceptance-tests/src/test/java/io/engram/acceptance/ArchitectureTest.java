@@ -37,13 +37,15 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("evm", "inference", "p2p", "client")
             .withOptionalLayers(true);
 
-    /** The one exception unpacks the native BLS library from its jar. */
+    /** Two exceptions: one unpacks the native BLS library from its jar, one hands the JIT a file of directives. */
     @ArchTest
     static final ArchRule THE_EVM_KNOWS_NO_NETWORK_AND_NO_DISK = noClasses()
             .that()
             .resideInAPackage("io.engram.evm..")
             .and()
             .doNotHaveFullyQualifiedName("io.engram.evm.precompile.Blst")
+            .and()
+            .doNotHaveFullyQualifiedName("io.engram.evm.interpreter.OutOfLine")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net..", "java.nio.file..", "io.netty..", "io.vertx..", "org.rocksdb..");
