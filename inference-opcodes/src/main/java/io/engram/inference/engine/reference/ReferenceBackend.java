@@ -1,7 +1,10 @@
 package io.engram.inference.engine.reference;
 
 import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.Cancellation;
 import io.engram.inference.engine.ModelProgram;
+import io.engram.inference.engine.ModelRun;
+import io.engram.inference.engine.StepwiseRun;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.Node;
 import io.engram.inference.operator.Add;
@@ -43,14 +46,29 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public ModelProgram prepare(Model model) {
-        return (index, inputs) -> {
-            Node node = model.graph().nodes().get(index);
-            Value result = model.value(model.graph().valueOf(index));
-            return step(node, inputs, result);
-        };
+        return new Program(model);
     }
 
-    private static Tensor step(Node node, List<Tensor> in, Value result) {
+    private record Program(Model model) implements ModelProgram {
+
+        @Override
+        public Tensor step(int index, List<Tensor> inputs) {
+            Node node = model.graph().nodes().get(index);
+            return compute(node, inputs, model.value(model.graph().valueOf(index)));
+        }
+
+        @Override
+        public ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation) {
+            return StepwiseRun.run(model, this, inputs, commit, cancellation);
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+    }
+
+    private static Tensor compute(Node node, List<Tensor> in, Value result) {
         Shape shape = result.shape();
         return switch (node.operator()) {
             case Conv2d conv -> Convolutions.conv2d(conv, in, shape);
