@@ -18,7 +18,9 @@ final class InferenceOptions {
     @Option(
             names = "--inference-threads",
             paramLabel = "N",
-            description = "Threads that the vector back end splits a step over (default: ${DEFAULT-VALUE}).",
+            description =
+                    "Threads that a step of the vector back end, and the samples of a call, are split over (default:"
+                            + " ${DEFAULT-VALUE}).",
             defaultValue = "1")
     int threads = 1;
 

@@ -102,20 +102,27 @@ final class Proof {
     }
 
     /** {@code |bias| + distance·Σ|w| ≤ 2^31 − 1} for each row of weights. */
-    static void rows(Tensor weights, int rows, Tensor bias, long distance) throws MalformedModelException {
-        int perRow = weights.shape().elements() / rows;
-        byte[] data = weights.data();
-        for (int row = 0; row < rows; row++) {
-            long sum = 0;
-            for (int i = row * perRow, end = i + perRow; i < end; i++) {
-                sum += Math.abs((int) data[i]);
-            }
-            channel(sum, bias.get(row), distance);
-        }
+    static void rows(Value weights, int rows, Tensor bias, long distance) throws MalformedModelException {
+        channels(magnitudes(weights).ofRows(rows), bias, distance);
     }
 
-    static void channel(long weightSum, int bias, long distance) throws MalformedModelException {
-        accumulator(product(weightSum, distance).add(BigInteger.valueOf(Math.abs((long) bias))));
+    /** {@code |bias| + distance·Σ|w| ≤ 2^31 − 1} for each column of weights. */
+    static void columns(Value weights, int columns, Tensor bias, long distance) throws MalformedModelException {
+        channels(magnitudes(weights).ofColumns(columns), bias, distance);
+    }
+
+    private static Magnitudes magnitudes(Value weights) throws MalformedModelException {
+        return weights.magnitudes().orElseThrow(() -> new MalformedModelException("weights are constants of int8"));
+    }
+
+    private static void channels(long[] sums, Tensor bias, long distance) throws MalformedModelException {
+        for (int channel = 0; channel < sums.length; channel++) {
+            long product = sums[channel] == 0 || distance <= Long.MAX_VALUE / 2 / sums[channel]
+                    ? sums[channel] * distance
+                    : Long.MAX_VALUE / 2;
+            long bound = product + Math.abs((long) bias.get(channel));
+            require(bound <= MAX_ACCUMULATOR, "the accumulator may reach " + bound + ", more than 2^31 - 1");
+        }
     }
 
     /** Shape of the result of two values of equal rank whose dimensions are equal or 1. */

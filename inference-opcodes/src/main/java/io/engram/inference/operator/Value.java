@@ -9,11 +9,13 @@ import java.util.Optional;
  * What the checker knows of a value: every element lies in {@code [lo, hi]}.
  *
  * @param constant the tensor itself when the value is a constant
+ * @param magnitudes of an int8 constant's elements while a graph is checked
  */
-public record Value(TensorType type, Shape shape, int lo, int hi, Optional<Tensor> constant) {
+public record Value(
+        TensorType type, Shape shape, int lo, int hi, Optional<Tensor> constant, Optional<Magnitudes> magnitudes) {
 
     public static Value activation(TensorType type, Shape shape, int lo, int hi) {
-        return new Value(type, shape, lo, hi, Optional.empty());
+        return new Value(type, shape, lo, hi, Optional.empty(), Optional.empty());
     }
 
     public static Value constant(Tensor tensor) {
@@ -24,7 +26,18 @@ public record Value(TensorType type, Shape shape, int lo, int hi, Optional<Tenso
             lo = Math.min(lo, element);
             hi = Math.max(hi, element);
         }
-        return new Value(tensor.type(), tensor.shape(), lo, hi, Optional.of(tensor));
+        return new Value(
+                tensor.type(),
+                tensor.shape(),
+                lo,
+                hi,
+                Optional.of(tensor),
+                tensor.type() == TensorType.INT8 ? Optional.of(new Magnitudes(tensor)) : Optional.empty());
+    }
+
+    /** Without what only the check needs. */
+    public Value checked() {
+        return new Value(type, shape, lo, hi, constant, Optional.empty());
     }
 
     /** Largest possible {@code |x − zeroPoint|}. */
