@@ -15,16 +15,23 @@ import io.engram.inference.operator.Concatenate;
 import io.engram.inference.operator.Conv2d;
 import io.engram.inference.operator.Dense;
 import io.engram.inference.operator.DepthwiseConv2d;
+import io.engram.inference.operator.DynamicDense;
+import io.engram.inference.operator.Gather;
+import io.engram.inference.operator.Interpolate;
 import io.engram.inference.operator.Lookup;
 import io.engram.inference.operator.MatMul;
 import io.engram.inference.operator.MaxPool;
+import io.engram.inference.operator.Mean;
 import io.engram.inference.operator.Multiply;
+import io.engram.inference.operator.Normalise;
 import io.engram.inference.operator.Pad;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Reshape;
+import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Softmax;
 import io.engram.inference.operator.Transpose;
 import io.engram.inference.operator.Value;
+import io.engram.inference.operator.WideSoftmax;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import java.util.List;
@@ -81,6 +88,13 @@ public final class ReferenceBackend implements Backend {
             case Pad pad -> Layouts.pad(pad, in.get(0), shape);
             case Softmax softmax -> Rows.softmax(softmax, in.get(0), in.get(1));
             case ArgMax _ -> Rows.argMax(in.get(0), shape);
+            case Gather gather -> Layouts.gather(gather, in.get(0), in.get(1), shape);
+            case Slice slice -> Layouts.slice(slice, in.get(0), shape);
+            case Normalise norm -> Norms.normalise(norm, in);
+            case Interpolate interpolate -> Elementwise.interpolate(interpolate, in.get(0), in.get(1));
+            case WideSoftmax softmax -> Rows.wideSoftmax(softmax, in);
+            case DynamicDense dense -> Products.dynamicDense(dense, in, shape);
+            case Mean mean -> Means.mean(mean, in, shape);
         };
     }
 }
