@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs pooled transactions on the head before a block does, so that their inferences are in the engine's memo by then
  * (protocol F7): the next transaction of a sender that can pay at the current base fee, within a budget of gas for each
- * head. Only the engine remembers what came of it. One thread of its own; thread-safe.
+ * head. Only the engine remembers what came of it, and a block's own inferences go first. One thread of its own;
+ * thread-safe.
  */
 public final class PreExecutor implements AutoCloseable {
 
@@ -36,11 +37,7 @@ public final class PreExecutor implements AutoCloseable {
         this.chain = chain;
         this.pool = pool;
         this.executions = executions;
-        this.thread = Thread.ofPlatform()
-                .daemon()
-                .name("inference-ahead")
-                .priority(Thread.MIN_PRIORITY)
-                .unstarted(this::work);
+        this.thread = Thread.ofPlatform().daemon().name("inference-ahead").unstarted(this::work);
     }
 
     /**

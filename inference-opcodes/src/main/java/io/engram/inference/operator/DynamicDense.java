@@ -4,7 +4,6 @@ import io.engram.inference.MalformedModelException;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
-import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -63,31 +62,21 @@ public record DynamicDense(int biasShift, OutputRange output) implements Operato
         Proof.require(
                 shape.rank() >= 2 && weights.shape().dimension(1) == width,
                 "weights " + weights.shape() + " do not fit " + shape);
-        Proof.rows(weights, units, Tensor.zeros(TensorType.INT32, Shape.of(units)), LEVELS);
+        long[] sums = Proof.magnitudes(inputs.get(1)).ofRows(units);
+        Tensor bias = inputs.get(2).constant().orElseThrow();
+        Tensor multipliers = inputs.get(3).constant().orElseThrow();
+        Tensor shifts = inputs.get(4).constant().orElseThrow();
         long largest = Math.max(1, input.distance(0));
         for (int unit = 0; unit < units; unit++) {
-            BigInteger sum = Proof.product(LEVELS, weightSum(weights, unit), largest)
-                    .add(BigInteger.valueOf(Math.abs((long)
-                                    inputs.get(2).constant().orElseThrow().get(unit)))
-                            .shiftLeft(biasShift));
-            Rescale rescale = new Rescale(
-                    inputs.get(3).constant().orElseThrow().get(unit),
-                    inputs.get(4).constant().orElseThrow().get(unit));
-            Proof.rescale(sum, rescale);
+            Proof.channel(sums[unit], 0, LEVELS);
+            // At most 2^31·2^15 + 2^31·2^31, as the accumulator is proven.
+            long magnitude = LEVELS * sums[unit] * largest + (Math.abs((long) bias.get(unit)) << biasShift);
+            Proof.rescale(magnitude, new Rescale(multipliers.get(unit), shifts.get(unit)));
         }
         int[] dimensions = shape.toArray();
         dimensions[dimensions.length - 1] = units;
         Shape result = Proof.shape(dimensions);
         long elements = FINISH * (long) result.elements() + QUANTISE * (long) shape.elements();
         return new StepFacts(Proof.result(result, output), Proof.times(result.elements(), width), 0, elements);
-    }
-
-    private static long weightSum(Tensor weights, int unit) {
-        int width = weights.shape().last();
-        long sum = 0;
-        for (int i = unit * width, end = i + width; i < end; i++) {
-            sum += Math.abs((int) weights.data()[i]);
-        }
-        return sum;
     }
 }

@@ -77,13 +77,11 @@ final class Proof {
 
     /** {@code |v| ≤ magnitude}: {@code v·M + 2^(s−1)} must fit int64. */
     static void rescale(long magnitude, Rescale rescale) throws MalformedModelException {
-        rescale(BigInteger.valueOf(magnitude), rescale);
-    }
-
-    static void rescale(BigInteger magnitude, Rescale rescale) throws MalformedModelException {
-        wide(magnitude
-                .multiply(BigInteger.valueOf(rescale.multiplier()))
-                .add(BigInteger.ONE.shiftLeft(rescale.shift() - 1)));
+        long multiplier = rescale.multiplier();
+        long half = 1L << (rescale.shift() - 1);
+        require(
+                multiplier == 0 || magnitude <= (Long.MAX_VALUE - half) / multiplier,
+                "a rescaled value may leave 64 bits");
     }
 
     /** A magnitude that int64 must hold. */
@@ -117,18 +115,25 @@ final class Proof {
         channels(magnitudes(weights).ofColumns(columns), bias, distance);
     }
 
-    private static Magnitudes magnitudes(Value weights) throws MalformedModelException {
+    static Magnitudes magnitudes(Value weights) throws MalformedModelException {
         return weights.magnitudes().orElseThrow(() -> new MalformedModelException("weights are constants of int8"));
     }
 
     private static void channels(long[] sums, Tensor bias, long distance) throws MalformedModelException {
         for (int channel = 0; channel < sums.length; channel++) {
-            long product = sums[channel] == 0 || distance <= Long.MAX_VALUE / 2 / sums[channel]
-                    ? sums[channel] * distance
-                    : Long.MAX_VALUE / 2;
-            long bound = product + Math.abs((long) bias.get(channel));
-            require(bound <= MAX_ACCUMULATOR, "the accumulator may reach " + bound + ", more than 2^31 - 1");
+            channel(sums[channel], bias.get(channel), distance);
         }
+    }
+
+    /**
+     * {@code |bias| + distance·sum ≤ 2^31 − 1}.
+     *
+     * @param sum of magnitudes of one constant, below 2^37
+     * @param distance below 2^17: of int8 or int16 values
+     */
+    static void channel(long sum, int bias, long distance) throws MalformedModelException {
+        long bound = sum * distance + Math.abs((long) bias);
+        require(bound <= MAX_ACCUMULATOR, "the accumulator may reach " + bound + ", more than 2^31 - 1");
     }
 
     /** Shape of the result of two values of equal rank whose dimensions are equal or 1. */

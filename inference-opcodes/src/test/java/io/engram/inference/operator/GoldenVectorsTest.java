@@ -310,7 +310,7 @@ class GoldenVectorsTest {
                 TestGraphs.tensor(random, TensorType.INT8, weights, -128, 127),
                 TestGraphs.tensor(random, TensorType.INT32, Shape.of(channels), -1_000_000, 1_000_000),
                 TestGraphs.tensor(
-                        random, TensorType.INT32, Shape.of(channels), 1 << bits - 1, (int) ((1L << bits) - 1)),
+                        random, TensorType.INT32, Shape.of(channels), 1 << (bits - 1), (int) ((1L << bits) - 1)),
                 TestGraphs.tensor(random, TensorType.INT8, Shape.of(channels), 30, 40));
         return new Vector(TestGraphs.single(operator, operands, false, true, true, true, true), List.of(input));
     }
