@@ -46,8 +46,8 @@ public record Interpolate(Rescale rescale, OutputRange output) implements Operat
         Tensor table = inputs.get(1).constant().orElseThrow();
         int lo = Short.MAX_VALUE;
         int hi = Short.MIN_VALUE;
-        int last = (input.hi() + OFFSET >> STEP_BITS) + 1;
-        for (int i = input.lo() + OFFSET >> STEP_BITS; i <= last; i++) {
+        int last = ((input.hi() + OFFSET) >> STEP_BITS) + 1;
+        for (int i = (input.lo() + OFFSET) >> STEP_BITS; i <= last; i++) {
             lo = Math.min(lo, table.get(i));
             hi = Math.max(hi, table.get(i));
         }
