@@ -340,7 +340,7 @@ final class NaiveOperators {
                     kept.add(element(x, along(at, rank, i)));
                 }
             }
-            if (kept.isEmpty() || op.masked() && repeated(in.get(3), at) == 0) {
+            if (kept.isEmpty() || (op.masked() && repeated(in.get(3), at) == 0)) {
                 return BigInteger.ZERO;
             }
             int max = kept.stream().mapToInt(Integer::intValue).max().orElseThrow();
