@@ -28,12 +28,12 @@ import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.Shape;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
@@ -45,6 +45,9 @@ public final class GasBenchmark {
 
     private static final Address SENDER = Address.fromHex("0x00000000000000000000000000000000000000aa");
     private static final Address CONTRACT = Address.fromHex("0x00000000000000000000000000000000000c0de1");
+
+    /** The term of code without inference. */
+    private static final String ORDINARY = "ordinary";
 
     /** Gas of one run of ordinary code. */
     private static final long ORDINARY_GAS = 1 << 24;
@@ -80,15 +83,21 @@ public final class GasBenchmark {
         this.millis = millis;
     }
 
-    /** Measures ordinary code, then the models, then loading; tells each figure as it comes. */
-    public void measure(InferenceConfig.Gas prices, Consumer<Figure> listener) {
-        for (OrdinaryCode.Case one : OrdinaryCode.all()) {
-            listener.accept(ordinary(one));
+    /**
+     * Measures ordinary code, then the models, then loading; tells each figure as it comes.
+     *
+     * @param wanted whether a term is to be measured
+     */
+    public void measure(InferenceConfig.Gas prices, Predicate<String> wanted, Consumer<Figure> listener) {
+        if (wanted.test(ORDINARY)) {
+            OrdinaryCode.all().forEach(one -> listener.accept(ordinary(one)));
         }
-        for (GasModels.Case one : GasModels.all()) {
-            listener.accept(inference(one, prices));
-        }
-        cold(prices).forEach(listener);
+        GasModels.all().stream()
+                .filter(one -> wanted.test(one.term()))
+                .forEach(one -> listener.accept(inference(one, prices)));
+        GasModels.files().stream()
+                .filter(one -> wanted.test(one.term()))
+                .forEach(one -> listener.accept(cold(one, prices)));
     }
 
     private Figure ordinary(OrdinaryCode.Case one) {
@@ -113,7 +122,7 @@ public final class GasBenchmark {
                 throw new IllegalStateException(one.name() + " did not use its gas: " + outcome);
             }
         });
-        return new Figure("ordinary", one.name(), nanos, ORDINARY_GAS);
+        return new Figure(ORDINARY, one.name(), nanos, ORDINARY_GAS);
     }
 
     private Figure inference(GasModels.Case one, InferenceConfig.Gas prices) {
@@ -140,14 +149,10 @@ public final class GasBenchmark {
         return sample;
     }
 
-    /** Reading, checking and preparing a file that is in the page cache. */
-    private List<Figure> cold(InferenceConfig.Gas prices) {
-        List<Figure> figures = new ArrayList<>();
-        for (GasModels.Case one : GasModels.files()) {
-            double nanos = nanos(loading(one.model()));
-            figures.add(new Figure(one.term(), one.name(), nanos, ModelPrice.coldGas(one.model().facts(), prices)));
-        }
-        return figures;
+    /** Checking and preparing a file that has been read. */
+    private Figure cold(GasModels.Case one, InferenceConfig.Gas prices) {
+        double nanos = nanos(loading(one.model()));
+        return new Figure(one.term(), one.name(), nanos, ModelPrice.coldGas(one.model().facts(), prices));
     }
 
     private Runnable loading(Model written) {
@@ -155,7 +160,7 @@ public final class GasBenchmark {
             byte[] file = ModelWriter.write(written.graph());
             return () -> {
                 try {
-                    long _ = backend.prepare(Model.load(file, InferenceConfig.Limits.DEFAULT))
+                    long _ = backend.prepare(Model.load(file, GasModels.ANY))
                             .bytes();
                 } catch (MalformedModelException e) {
                     throw new IllegalStateException(e);

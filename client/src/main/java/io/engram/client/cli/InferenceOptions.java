@@ -38,6 +38,12 @@ final class InferenceOptions {
         return open(choice());
     }
 
+    /** A back end that does not change while it is measured: for {@code auto} the fastest that works here. */
+    Backend openTested() throws CommandFailedException {
+        boolean reference = choice() == Backends.AUTO && Backends.available().size() == 1;
+        return open(reference ? Backends.REFERENCE : choice() == Backends.AUTO ? Backends.VECTOR : choice());
+    }
+
     /** @throws CommandFailedException when the back end does not work here */
     Backend open(Backends choice) throws CommandFailedException {
         try {
