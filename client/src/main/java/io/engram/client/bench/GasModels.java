@@ -53,7 +53,9 @@ final class GasModels {
 
     private static final OutputRange INT8 = OutputRange.int8(0);
     private static final Rescale HALF = new Rescale(1 << 30, 31);
+    private static final OutputRange INT16 = new OutputRange(TensorType.INT16, 0, -20_000, 20_000);
     private static final int STEPS = 4_096;
+    private static final int CHAIN = 8;
 
     /** The models are to be slow, not to be acceptable. */
     static final InferenceConfig.Limits ANY = new InferenceConfig.Limits(
@@ -183,32 +185,32 @@ final class GasModels {
         for (TensorType type : TensorType.values()) {
             OutputRange same = new OutputRange(type, 0, type.min(), type.max());
             Add add = new Add(new Add.Term(0, 1 << 20), new Add.Term(1, 1 << 20), 21, same);
-            one("element", "add " + type, type, row, g -> g.then(add, g.value));
-            one("element", "add " + type + ", one repeated", type, thin, g -> g.then(add, g.constant(type, Shape.of(1, 65_536, 1), -9, 9)));
-            one("element", "requantise " + type, type, row, g -> g.then(new Requantise(1, HALF, same)));
-            one("element", "clamp " + type, type, row, g -> g.then(new Clamp(-100, 100)));
+            one("element", "add " + type, type, row, repeated(g -> g.then(add, g.value)));
+            one("element", "add " + type + ", one repeated", type, thin, repeated(g -> g.then(add, g.constant(type, Shape.of(1, 65_536, 1), -9, 9))));
+            one("element", "requantise " + type, type, row, repeated(g -> g.then(new Requantise(1, HALF, same))));
+            one("element", "clamp " + type, type, row, repeated(g -> g.then(new Clamp(-100, 100))));
             one("element", "concatenate " + type, type, thin, g -> g.then(new Concatenate(2, List.of(new Scaled(0, HALF), new Scaled(0, HALF)), same), g.value));
-            one("element", "transpose " + type, type, row, g -> g.then(new Transpose(List.of(0, 2, 1))));
+            one("element", "transpose " + type, type, row, repeated(g -> g.then(new Transpose(List.of(0, 2, 1)))));
             one("element", "pad " + type, type, thin, g -> g.then(new Pad(List.of(0, 1, 1), List.of(0, 1, 1), 0)));
             one("element", "argmax " + type, type, row, g -> g.then(new ArgMax()));
             one("element", "slice " + type, type, Shape.of(1, 131_072, 4), g -> g.then(new Slice(2, 1, 2, 2)));
             one("element", "reshape " + type, type, row, g -> g.then(new Reshape(Shape.of(1, 262_144))));
         }
-        one("element", "multiply int8", TensorType.INT8, row, g -> g.then(new Multiply(1, 2, new Rescale(1 << 30, 37), INT8), g.value));
-        one("element", "multiply int8, one repeated", TensorType.INT8, thin, g -> g.then(new Multiply(1, 2, new Rescale(1 << 30, 37), INT8), g.constant(TensorType.INT8, Shape.of(1, 65_536, 1), -9, 9)));
-        one("element", "lookup", TensorType.INT8, row, g -> g.then(new Lookup(), g.constant(TensorType.INT8, Shape.of(256), -128, 127)));
-        one("element", "softmax", TensorType.INT8, row, g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24)));
-        one("element", "softmax of 4", TensorType.INT8, thin, g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24)));
-        one("element", "wide_softmax", TensorType.INT16, row, g -> g.then(new WideSoftmax(false, 256, INT8), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14)));
-        one("element", "wide_softmax of 4", TensorType.INT16, thin, g -> g.then(new WideSoftmax(false, 256, INT8), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14)));
-        one("element", "normalise", TensorType.INT8, Shape.of(1, 512, 512), g -> g.then(new Normalise(true, 0, Normalise.Epsilon.ZERO, new Rescale(1 << 20, 50), INT8), g.constant(TensorType.INT16, Shape.of(512), -9, 9), g.constant(TensorType.INT32, Shape.of(512), -9, 9)));
+        one("element", "multiply int8", TensorType.INT8, row, repeated(g -> g.then(new Multiply(1, 2, new Rescale(1 << 30, 37), INT8), g.value)));
+        one("element", "multiply int8, one repeated", TensorType.INT8, thin, repeated(g -> g.then(new Multiply(1, 2, new Rescale(1 << 30, 37), INT8), g.constant(TensorType.INT8, Shape.of(1, 65_536, 1), -9, 9))));
+        one("element", "lookup", TensorType.INT8, row, repeated(g -> g.then(new Lookup(), g.constant(TensorType.INT8, Shape.of(256), -128, 127))));
+        one("element", "softmax", TensorType.INT8, row, repeated(g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24))));
+        one("element", "softmax of 4", TensorType.INT8, thin, repeated(g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24))));
+        one("element", "wide_softmax", TensorType.INT16, row, repeated(g -> g.then(new WideSoftmax(false, 256, INT16), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14))));
+        one("element", "wide_softmax of 4", TensorType.INT16, thin, repeated(g -> g.then(new WideSoftmax(false, 256, INT16), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14))));
+        one("element", "normalise", TensorType.INT8, Shape.of(1, 512, 512), repeated(g -> g.then(new Normalise(true, 0, Normalise.Epsilon.ZERO, new Rescale(1 << 20, 50), INT8), g.constant(TensorType.INT16, Shape.of(512), -9, 9), g.constant(TensorType.INT32, Shape.of(512), -9, 9))));
         one("element", "normalise of 1", TensorType.INT8, Shape.of(1, 65_536, 1), g -> g.then(new Normalise(true, 0, Normalise.Epsilon.ZERO, new Rescale(1 << 20, 50), INT8), g.constant(TensorType.INT16, Shape.of(1), -9, 9), g.constant(TensorType.INT32, Shape.of(1), -9, 9)));
-        one("element", "interpolate", TensorType.INT16, row, g -> g.then(new Interpolate(new Rescale(1 << 20, 30), INT8), g.constant(TensorType.INT16, Shape.of(Interpolate.POINTS), -99, 99)));
+        one("element", "interpolate", TensorType.INT16, row, repeated(g -> g.then(new Interpolate(new Rescale(1 << 20, 30), INT16), g.constant(TensorType.INT16, Shape.of(Interpolate.POINTS), -99, 99))));
         one("element", "mean over the first axis", TensorType.INT8, row, g -> g.then(new Mean(1, false, 0, HALF, INT8)));
         one("element", "mean over the last axis", TensorType.INT8, thin, g -> g.then(new Mean(2, false, 0, HALF, INT8)));
-        one("element", "max_pool 1×1", TensorType.INT8, Shape.of(1, 512, 512, 1), g -> g.then(new MaxPool(1, 1, Window.UNIT, 0, HALF, INT8)));
+        one("element", "max_pool 1×1", TensorType.INT8, Shape.of(1, 512, 512, 1), repeated(g -> g.then(new MaxPool(1, 1, Window.UNIT, 0, HALF, INT8))));
         one("element", "max_pool 3×3", TensorType.INT8, Shape.of(1, 256, 256, 1), g -> g.then(new MaxPool(3, 3, Window.of(1, 0), 0, HALF, INT8)));
-        one("element", "average_pool 1×1", TensorType.INT8, Shape.of(1, 512, 512, 1), g -> g.then(new AveragePool(1, 1, Window.UNIT, 0, HALF, INT8)));
+        one("element", "average_pool 1×1", TensorType.INT8, Shape.of(1, 512, 512, 1), repeated(g -> g.then(new AveragePool(1, 1, Window.UNIT, 0, HALF, INT8))));
         one("element", "average_pool 3×3", TensorType.INT8, Shape.of(1, 128, 128, 16), g -> g.then(new AveragePool(3, 3, Window.of(1, 0), 0, HALF, INT8)));
         Graph far = new Graph(new GraphInput(TensorType.INT32, Shape.of(1, 65_536), 0, (1 << 22) - 1, Scale.ONE, 0));
         int table = far.constant(TensorType.INT8, Shape.of(1 << 22), -128, 127);
@@ -229,6 +231,15 @@ final class GasModels {
             g.then(new Dense(0, INT8), g.weights(Shape.of(1_000_000, 1), 1_000_000));
             g.then(new ArgMax());
         });
+    }
+
+    /** A chain, so that input and output of the model weigh little. */
+    private static Body repeated(Body body) {
+        return graph -> {
+            for (int i = 0; i < CHAIN; i++) {
+                body.build(graph);
+            }
+        };
     }
 
     /** What a model does after its input. */

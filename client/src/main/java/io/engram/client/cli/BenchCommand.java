@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -128,11 +129,10 @@ final class BenchCommand implements Callable<Integer> {
                     Optional<Path> json,
             @Option(
                             names = "--only",
-                            split = ",",
-                            paramLabel = "TERM",
+                            paramLabel = "TERM,...",
                             description = "Only these: ordinary, step, mac, depthwise, element, hashed, io, weight,"
                                     + " file.")
-                    List<String> only,
+                    Optional<String> only,
             @Option(
                             names = "--millis",
                             paramLabel = "N",
@@ -146,8 +146,10 @@ final class BenchCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         List<Map<String, Object>> rows = new ArrayList<>();
+        Predicate<String> wanted =
+                term -> only.isEmpty() || Arrays.asList(only.get().split(",", -1)).contains(term);
         out.printf(Locale.ROOT, "%-14s %-36s %14s %12s %10s%n", "term", "case", "ns", "gas", "ns/gas");
-        new GasBenchmark(inference.openTested(), millis).measure(InferenceConfig.Gas.DEFAULT, term -> only.isEmpty() || only.contains(term), figure -> {
+        new GasBenchmark(inference.openTested(), millis).measure(InferenceConfig.Gas.DEFAULT, wanted, figure -> {
             out.printf(
                     Locale.ROOT,
                     "%-14s %-36s %14.0f %12d %10.1f%n",

@@ -203,7 +203,7 @@ public final class ModelStore {
                     + "; the file is damaged, replace it");
         }
         try {
-            return Model.load(file, limits);
+            return Model.loadIdentified(file, modelId, limits);
         } catch (MalformedModelException e) {
             throw new LocalFaultException(
                     "model " + modelId + ": " + path(modelId) + " is refused by the checker: " + e.getMessage(), e);

@@ -21,10 +21,17 @@ public record Value(
     public static Value constant(Tensor tensor) {
         int lo = Integer.MAX_VALUE;
         int hi = Integer.MIN_VALUE;
-        for (int i = 0; i < tensor.shape().elements(); i++) {
-            int element = tensor.get(i);
-            lo = Math.min(lo, element);
-            hi = Math.max(hi, element);
+        if (tensor.type() == TensorType.INT8) {
+            for (byte element : tensor.data()) {
+                lo = Math.min(lo, element);
+                hi = Math.max(hi, element);
+            }
+        } else {
+            for (int i = 0; i < tensor.shape().elements(); i++) {
+                int element = tensor.get(i);
+                lo = Math.min(lo, element);
+                hi = Math.max(hi, element);
+            }
         }
         return new Value(
                 tensor.type(),
