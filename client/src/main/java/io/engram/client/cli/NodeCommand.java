@@ -54,7 +54,7 @@ final class NodeCommand implements Callable<Integer> {
     private final RpcOptions rpc = new RpcOptions();
 
     @Mixin
-    private final InferenceOptions inference = new InferenceOptions();
+    private final NodeInferenceOptions inference = new NodeInferenceOptions();
 
     @Mixin
     private final LoggingOption logging = new LoggingOption();
@@ -88,7 +88,7 @@ final class NodeCommand implements Callable<Integer> {
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),
-                            inference.open()),
+                            inference.settings()),
                     HelperMethods.names());
         } catch (InvalidGenesisException e) {
             throw new CommandFailedException(genesis + ": " + e.getMessage(), e);

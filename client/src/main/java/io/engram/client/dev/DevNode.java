@@ -105,7 +105,9 @@ public final class DevNode implements AutoCloseable {
                     Durability.PROCESS,
                     Node.TARGET_GAS_LIMIT,
                     nextBlock,
-                    options.backend()));
+                    options.blockPeriodSeconds().isPresent()
+                            ? options.inference()
+                            : options.inference().withoutAhead()));
             try {
                 DevNode dev = new DevNode(dataPath, temporary, node, nextBlock, options);
                 started = true;

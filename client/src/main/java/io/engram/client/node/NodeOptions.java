@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param keyFile absent: the file {@code key} in the data path, made at first start
  * @param rpc absent: no JSON-RPC
  * @param gasCap most gas of one simulated run
- * @param backend that runs inferences
+ * @param inference how models are run
  */
 public record NodeOptions(
         Path dataPath,
@@ -23,4 +23,18 @@ public record NodeOptions(
         long gasCap,
         int maxLogsRange,
         Wei leastTip,
-        Backend backend) {}
+        InferenceSettings inference) {
+
+    /** With default memory for models, and none run ahead. */
+    public NodeOptions(
+            Path dataPath,
+            GenesisFile genesis,
+            Optional<Path> keyFile,
+            Optional<RpcServerOptions> rpc,
+            long gasCap,
+            int maxLogsRange,
+            Wei leastTip,
+            Backend backend) {
+        this(dataPath, genesis, keyFile, rpc, gasCap, maxLogsRange, leastTip, InferenceSettings.of(backend));
+    }
+}

@@ -67,7 +67,7 @@ public final class NodeServer implements AutoCloseable {
                 Durability.POWER,
                 Node.TARGET_GAS_LIMIT,
                 () -> BlockOverrides.NONE,
-                options.backend()));
+                options.inference()));
         boolean started = false;
         try {
             NodeServer server = new NodeServer(node, options, disabled);
