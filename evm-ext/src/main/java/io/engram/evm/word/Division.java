@@ -13,7 +13,7 @@ import static io.engram.evm.word.Words.less;
 public final class Division {
 
     /** Longs of scratch space. */
-    public static final int SCRATCH = 45;
+    public static final int SCRATCH = 48;
 
     private static final int NUMERATOR = 0; // 9 limbs
     private static final int QUOTIENT = 12; // 9 limbs
@@ -24,6 +24,9 @@ public final class Division {
 
     /** The upper two limbs of the last longer one, and their reciprocal. */
     private static final int KNOWN_PAIR = 42;
+
+    /** The same for sums and products: their modulus stays, whatever is divided in between. */
+    private static final int KNOWN_MODULUS = 45;
 
     private Division() {}
 
@@ -41,7 +44,7 @@ public final class Division {
         }
         int m = length(s, a);
         numerator(s, a, t);
-        divide(s, m, b, n, t);
+        divide(s, m, b, n, t, t + KNOWN_PAIR);
         int q = t + QUOTIENT;
         int digits = m - n + 1;
         Words.set(s, r, s[q], digits > 1 ? s[q + 1] : 0, digits > 2 ? s[q + 2] : 0, digits > 3 ? s[q + 3] : 0);
@@ -64,7 +67,7 @@ public final class Division {
             return;
         }
         numerator(s, a, t);
-        remainder(s, n, divide(s, length(s, a), b, n, t), r, t);
+        remainder(s, n, divide(s, length(s, a), b, n, t, t + KNOWN_PAIR), r, t);
     }
 
     private static void numerator(long[] s, int a, int t) {
@@ -108,7 +111,7 @@ public final class Division {
         if (n == 0) {
             Words.set(s, r, 0);
         } else {
-            remainder(s, n, divide(s, length, m, n, t), r, t);
+            remainder(s, n, divide(s, length, m, n, t, t + KNOWN_MODULUS), r, t);
         }
     }
 
@@ -130,9 +133,10 @@ public final class Division {
      * Divides the {@code m}-limb numerator by the {@code n}-limb word at {@code b}, {@code m >= n >= 1}. Leaves the
      * quotient's {@code m - n + 1} limbs and, in the numerator's place, the remainder times {@code 2^shift}.
      *
+     * @param known where the reciprocal of divisors of several limbs is kept
      * @return shift, by which the operands were normalised
      */
-    private static int divide(long[] s, int m, int b, int n, int t) {
+    private static int divide(long[] s, int m, int b, int n, int t, int known) {
         int u = t + NUMERATOR;
         int q = t + QUOTIENT;
         long b0 = s[b];
@@ -153,16 +157,15 @@ public final class Division {
         long v2 = b2 << shift | b1 >>> 1 >>> rest;
         long v3 = b3 << shift | b2 >>> 1 >>> rest;
         switch (n) {
-            case 1 -> byOneLimb(s, u, m, v0, reciprocal(s, t, v0), q);
-            case 2 -> byTwoLimbs(s, u, m, v1, v0, reciprocal(s, t, v1, v0), q);
-            case 3 -> byThreeLimbs(s, u, m, v2, v1, v0, reciprocal(s, t, v2, v1), q);
-            default -> byFourLimbs(s, u, m, v3, v2, v1, v0, reciprocal(s, t, v3, v2), q);
+            case 1 -> byOneLimb(s, u, m, v0, reciprocal(s, t + KNOWN, v0), q);
+            case 2 -> byTwoLimbs(s, u, m, v1, v0, reciprocal(s, known, v1, v0), q);
+            case 3 -> byThreeLimbs(s, u, m, v2, v1, v0, reciprocal(s, known, v2, v1), q);
+            default -> byFourLimbs(s, u, m, v3, v2, v1, v0, reciprocal(s, known, v3, v2), q);
         }
         return shift;
     }
 
-    private static long reciprocal(long[] s, int t, long d) {
-        int known = t + KNOWN;
+    private static long reciprocal(long[] s, int known, long d) {
         if (s[known] != d) {
             s[known] = d;
             s[known + 1] = Reciprocal.of(d);
@@ -170,8 +173,7 @@ public final class Division {
         return s[known + 1];
     }
 
-    private static long reciprocal(long[] s, int t, long d1, long d0) {
-        int known = t + KNOWN_PAIR;
+    private static long reciprocal(long[] s, int known, long d1, long d0) {
         if (s[known] != d1 || s[known + 1] != d0) {
             s[known] = d1;
             s[known + 1] = d0;
