@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Measure parts of the client on this machine.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
+        subcommands = BenchPrecompilesCommand.class,
         versionProvider = VersionProvider.class)
 final class BenchCommand implements Callable<Integer> {
 
@@ -48,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say evm");
+        throw new ParameterException(spec.commandLine(), "Say evm or precompiles");
     }
 
     @Command(
