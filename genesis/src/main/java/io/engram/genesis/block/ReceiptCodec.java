@@ -21,10 +21,15 @@ public final class ReceiptCodec {
     private ReceiptCodec() {}
 
     public static Bytes encode(Receipt receipt) {
+        return encode(receipt, LogsBloom.of(receipt.logs()));
+    }
+
+    /** As {@link #encode(Receipt)}, where the bloom of the receipt's logs is known. */
+    public static Bytes encode(Receipt receipt, Bytes bloom) {
         Bytes list = RlpWriter.list(out -> {
             out.bytes(outcome(receipt));
             out.scalar(receipt.cumulativeGasUsed());
-            out.bytes(LogsBloom.of(receipt.logs()));
+            out.bytes(bloom);
             out.nested(receipt.logs(), ReceiptCodec::writeLog);
         });
         return receipt.type().isTyped()
