@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,20 +45,16 @@ public final class PeerNetwork implements AutoCloseable {
     private final Reputation reputation;
     private final Dialler dialler;
     private final RlpxEndpoint endpoint;
+    private final PeerStatistics statistics = new PeerStatistics();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** By session, as messages come; by node, one each. The second is guarded by this object's monitor. */
-    private final Map<Session, PeerWorker> sessions = new ConcurrentHashMap<>();
+    private final Map<Session, Member> sessions = new ConcurrentHashMap<>();
 
     private final Map<NodeId, Member> members = new LinkedHashMap<>();
     private volatile Optional<Set<NodeId>> allowList;
 
-    private record Member(PeerWorker worker, Instant since) {
-
-        Peer peer() {
-            return worker.peer();
-        }
-    }
+    private record Member(Peer peer, Map<Capability, ProtocolWorker> workers, Instant since) {}
 
     public PeerNetwork(KeyPair node, PeerOptions options, List<SubProtocol> protocols, InstantSource clock) {
         this.self = NodeId.of(node);
@@ -132,6 +127,14 @@ public final class PeerNetwork implements AutoCloseable {
         }
     }
 
+    public boolean isBanned(NodeId node) {
+        return reputation.isBanned(node);
+    }
+
+    public PeerStatistics statistics() {
+        return statistics;
+    }
+
     /** Whether discovery should look for more nodes. */
     public boolean hasRoom() {
         return room() > 0;
@@ -174,15 +177,18 @@ public final class PeerNetwork implements AutoCloseable {
     }
 
     private void dial(EnodeUrl node) {
+        statistics.dialled();
         InetSocketAddress address = node.tcpAddress();
         if (address.isUnresolved()) {
             LOG.debug("cannot dial {}: no such host", node);
+            statistics.dialFailed();
             dialler.ended(node.id(), false);
             return;
         }
         var _ = endpoint.connect(address, node.id().publicKey()).whenComplete((session, failure) -> {
             if (failure != null) {
                 LOG.debug("cannot dial {}: {}", node, failure.getMessage());
+                statistics.dialFailed();
             }
             dialler.ended(node.id(), failure == null);
         });
@@ -235,33 +241,37 @@ public final class PeerNetwork implements AutoCloseable {
                         .map(member -> DisconnectReason.ALREADY_CONNECTED)
                         .or(() -> objection(session, id, persistent));
         if (objection.isPresent()) {
+            statistics.refused();
             session.disconnect(objection.get());
             return;
         }
         present.ifPresent(member -> member.peer().disconnect(DisconnectReason.ALREADY_CONNECTED));
-        Map<Capability, SubProtocol> shared = session.capabilities().shared().stream()
-                .collect(Collectors.toMap(
-                        capability -> capability,
-                        capability ->
-                                Optional.ofNullable(protocols.get(capability)).orElseThrow()));
-        PeerWorker worker = new PeerWorker(new Peer(session, persistent, reputation), shared);
-        members.put(id, new Member(worker, clock.instant()));
-        sessions.put(session, worker);
-        LOG.debug("{} connected, {}", worker.peer(), worker.peer().clientId());
-        Thread.ofVirtual().name("peer " + id).start(worker);
+        Peer peer = new Peer(session, persistent, reputation);
+        ReadingGate gate = new ReadingGate(session);
+        Map<Capability, ProtocolWorker> workers = new HashMap<>();
+        for (Capability version : session.capabilities().shared()) {
+            SubProtocol protocol = Optional.ofNullable(protocols.get(version)).orElseThrow();
+            workers.put(version, new ProtocolWorker(peer, version, protocol, gate));
+        }
+        Member member = new Member(peer, Map.copyOf(workers), clock.instant());
+        members.put(id, member);
+        sessions.put(session, member);
+        LOG.debug("{} connected, {}", peer, peer.clientId());
+        member.workers()
+                .forEach((version, worker) ->
+                        Thread.ofVirtual().name(version + " " + id).start(worker));
     }
 
     private synchronized void forget(Session session, DisconnectReason reason) {
-        PeerWorker worker = sessions.remove(session);
-        if (worker == null) {
+        Member member = sessions.remove(session);
+        if (member == null) {
             return;
         }
-        worker.end();
-        NodeId id = worker.peer().id();
-        LOG.debug("{} disconnected: {}", worker.peer(), reason);
-        Member member = members.get(id);
-        if (member != null && member.worker() == worker) {
-            members.remove(id);
+        member.workers().values().forEach(ProtocolWorker::end);
+        NodeId id = member.peer().id();
+        statistics.disconnected(reason);
+        LOG.debug("{} disconnected: {}", member.peer(), reason);
+        if (members.remove(id, member)) {
             Duration lasted = Duration.between(member.since(), clock.instant());
             if (lasted.compareTo(PeerLimits.STABLE_SESSION) >= 0) {
                 dialler.wasStable(id);
@@ -300,10 +310,9 @@ public final class PeerNetwork implements AutoCloseable {
 
         @Override
         public void onMessage(Session session, Capability capability, int code, Bytes payload) {
-            PeerWorker worker = sessions.get(session);
-            if (worker != null) {
-                worker.offer(capability, code, payload);
-            }
+            Optional.ofNullable(sessions.get(session))
+                    .flatMap(member -> Optional.ofNullable(member.workers().get(capability)))
+                    .ifPresent(worker -> worker.offer(code, payload));
         }
 
         @Override

@@ -7,8 +7,9 @@ import org.apache.tuweni.bytes.Bytes;
 /**
  * A protocol spoken inside RLPx sessions. Of its versions the highest that both sides speak is used.
  *
- * <p>The calls for one peer come one after another, from a virtual thread of that peer: blocking there is allowed, delays that
- * peer alone, and in the end stops its socket from being read. Calls for different peers are concurrent.
+ * <p>The calls for one peer come one after another, from a virtual thread of that peer and protocol: blocking there is allowed,
+ * delays that peer alone, and in the end stops its socket from being read. Calls for different peers are concurrent, and a peer
+ * may come back before its last session has ended.
  */
 public interface SubProtocol {
 

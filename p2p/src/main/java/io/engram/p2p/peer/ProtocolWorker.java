@@ -4,9 +4,6 @@ import io.engram.p2p.rlpx.Capability;
 import io.engram.p2p.rlpx.DisconnectReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,15 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries one peer's messages from the event loop to the protocols, on a virtual thread. A peer that sends faster than its
- * messages are handled, or than its rate allows, is read more slowly.
+ * Carries one peer's messages of one protocol from the event loop to the protocol, on a virtual thread, so that protocols do
+ * not wait for each other. A peer that sends faster than its messages are handled, or than its rate allows, is read more slowly.
  */
-final class PeerWorker implements Runnable {
+final class ProtocolWorker implements Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PeerWorker.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ProtocolWorker.class);
 
     private final Peer peer;
-    private final Map<Capability, SubProtocol> protocols;
+    private final Capability version;
+    private final SubProtocol protocol;
+    private final ReadingGate gate;
     private final TokenBucket rate =
             new TokenBucket(PeerLimits.MESSAGES_PER_SECOND, PeerLimits.MESSAGE_BURST, System::nanoTime);
 
@@ -33,28 +32,29 @@ final class PeerWorker implements Runnable {
     private long queuedBytes;
     private boolean paused;
     private boolean ended;
+    private boolean discarding;
 
-    private record Message(Capability capability, int code, Bytes payload) {}
+    private record Message(int code, Bytes payload) {}
 
-    /** @param protocols by the capabilities shared with the peer */
-    PeerWorker(Peer peer, Map<Capability, SubProtocol> protocols) {
+    ProtocolWorker(Peer peer, Capability version, SubProtocol protocol, ReadingGate gate) {
         this.peer = peer;
-        this.protocols = Map.copyOf(protocols);
-    }
-
-    Peer peer() {
-        return peer;
+        this.version = version;
+        this.protocol = protocol;
+        this.gate = gate;
     }
 
     /** A message came; on the event loop. */
-    void offer(Capability capability, int code, Bytes payload) {
+    void offer(int code, Bytes payload) {
         lock.lock();
         try {
-            queue.add(new Message(capability, code, payload));
+            if (discarding) {
+                return;
+            }
+            queue.add(new Message(code, payload));
             queuedBytes += payload.size();
             if (!paused && (queue.size() >= PeerLimits.QUEUED_MESSAGES || queuedBytes >= PeerLimits.QUEUED_BYTES)) {
                 paused = true;
-                peer.session().setReading(false);
+                gate.pause();
             }
             changed.signal();
         } finally {
@@ -75,19 +75,12 @@ final class PeerWorker implements Runnable {
 
     @Override
     public void run() {
-        List<Capability> connected = new ArrayList<>();
         try {
-            for (Map.Entry<Capability, SubProtocol> entry : protocols.entrySet()) {
-                connected.add(entry.getKey());
-                entry.getValue().onConnected(peer, entry.getKey());
-            }
+            protocol.onConnected(peer, version);
             Optional<Message> next = take();
             while (next.isPresent()) {
-                Message message = next.get();
                 pace();
-                Optional.ofNullable(protocols.get(message.capability()))
-                        .orElseThrow()
-                        .onMessage(peer, message.capability(), message.code(), message.payload());
+                protocol.onMessage(peer, version, next.get().code(), next.get().payload());
                 next = take();
             }
         } catch (WireException e) {
@@ -104,13 +97,13 @@ final class PeerWorker implements Runnable {
             peer.disconnect(DisconnectReason.SUBPROTOCOL);
         } finally {
             discard();
-            connected.forEach(this::disconnected);
+            disconnected();
         }
     }
 
-    private void disconnected(Capability capability) {
+    private void disconnected() {
         try {
-            Optional.ofNullable(protocols.get(capability)).orElseThrow().onDisconnected(peer, capability);
+            protocol.onDisconnected(peer, version);
         } catch (RuntimeException e) {
             LOG.error("a handler failed on the end of {}", peer, e);
         }
@@ -129,7 +122,7 @@ final class PeerWorker implements Runnable {
                     && queue.size() <= PeerLimits.QUEUED_MESSAGES / 2
                     && queuedBytes <= PeerLimits.QUEUED_BYTES / 2) {
                 paused = false;
-                peer.session().setReading(true);
+                gate.resume();
             }
             return next;
         } finally {
@@ -149,6 +142,11 @@ final class PeerWorker implements Runnable {
         try {
             queue.clear();
             queuedBytes = 0;
+            discarding = true;
+            if (paused) {
+                paused = false;
+                gate.resume();
+            }
         } finally {
             lock.unlock();
         }
