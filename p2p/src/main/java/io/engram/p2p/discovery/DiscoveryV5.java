@@ -30,7 +30,11 @@ public final class DiscoveryV5 implements Discovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveryV5.class);
 
-    private static final Duration SEARCH_INTERVAL = Duration.ofSeconds(10);
+    /** Between two searches at first; doubled each time up to the longest. */
+    private static final Duration FIRST_INTERVAL = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
     /** Nodes handed out that are remembered, so that each is handed out once. */
@@ -100,8 +104,10 @@ public final class DiscoveryV5 implements Discovery {
 
     private void searchUntilClosed(DiscoverySystem running) {
         Set<EnodeUrl> known = new LinkedHashSet<>();
+        Duration interval = FIRST_INTERVAL;
         try {
             do {
+                interval = interval.compareTo(LONGEST_INTERVAL) < 0 ? interval.multipliedBy(2) : LONGEST_INTERVAL;
                 Collection<NodeRecord> found = search(running);
                 Stream.concat(found.stream(), running.streamLiveNodes())
                         .filter(this::isAcceptable)
@@ -111,7 +117,7 @@ public final class DiscoveryV5 implements Discovery {
                 while (known.size() > REMEMBERED) {
                     known.remove(known.iterator().next());
                 }
-            } while (!closing.await(SEARCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!closing.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -120,7 +126,7 @@ public final class DiscoveryV5 implements Discovery {
     private static Collection<NodeRecord> search(DiscoverySystem running) {
         try {
             return running.searchForNewPeers()
-                    .orTimeout(SEARCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                    .orTimeout(SEARCH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
             LOG.debug("a search failed: {}", e.getMessage());

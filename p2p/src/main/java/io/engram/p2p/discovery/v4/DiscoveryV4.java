@@ -66,11 +66,11 @@ public final class DiscoveryV4 implements Discovery {
     private static final Duration LOOKUP_INTERVAL = Duration.ofSeconds(20);
     private static final Duration FIRST_LOOKUP = Duration.ofMillis(500);
 
-    /** How often a lookup is made while the table is all but empty. */
-    private static final Duration EMPTY_INTERVAL = Duration.ofSeconds(2);
+    /** How often a lookup is made while the table holds few nodes, as in a small network it always does. */
+    private static final Duration FEW_NODES_INTERVAL = Duration.ofSeconds(3);
 
     private static final Duration REVALIDATION_INTERVAL = Duration.ofSeconds(10);
-    private static final int FEW_NODES = 4;
+    private static final int FEW_NODES = NodeTable.BUCKET_SIZE;
 
     /** Pings, searches and record requests that wait for an answer. */
     private static final int MAX_PENDING = 1_024;
@@ -90,9 +90,12 @@ public final class DiscoveryV4 implements Discovery {
     private final NodeTable table;
     private final Bonds bonds = new Bonds();
     private final TokenBucket rate = new TokenBucket(PACKETS_PER_SECOND, PACKET_BURST, System::nanoTime);
-    private final Map<Hash, PendingPing> pings = new HashMap<>();
+
+    /** By node, as packets of one second with the same content have the same hash. */
+    private final Map<NodeId, PendingPing> pings = new HashMap<>();
+
     private final Map<NodeId, PendingSearch> searches = new HashMap<>();
-    private final Map<Hash, Neighbor> recordRequests = new HashMap<>();
+    private final Map<NodeId, PendingRecord> recordRequests = new HashMap<>();
     private final List<Neighbor> bootNodes = new ArrayList<>();
 
     private Optional<Channel> channel = Optional.empty();
@@ -101,8 +104,15 @@ public final class DiscoveryV4 implements Discovery {
     private long recordSequence;
     private boolean searching;
 
-    /** @param then told whether the node answered */
-    private record PendingPing(Neighbor node, Consumer<Boolean> then) {}
+    /** @param then all told whether the node answered */
+    private record PendingPing(Neighbor node, Hash hash, List<Consumer<Boolean>> then) {
+
+        void tell(boolean answered) {
+            then.forEach(each -> each.accept(answered));
+        }
+    }
+
+    private record PendingRecord(Neighbor node, Hash hash) {}
 
     private record PendingSearch(List<Neighbor> found, Consumer<List<Neighbor>> then) {}
 
@@ -193,18 +203,24 @@ public final class DiscoveryV4 implements Discovery {
         return encoded.hash();
     }
 
-    /** Sends a ping and tells whether a pong came. */
+    /** Sends a ping, unless one is under way, and tells whether a pong came. */
     private void ping(Neighbor node, Consumer<Boolean> then) {
+        PendingPing underWay = pings.get(node.id());
+        if (underWay != null) {
+            underWay.then().add(then);
+            return;
+        }
         if (pings.size() >= MAX_PENDING) {
             then.accept(false);
             return;
         }
         Hash hash =
                 send(node.endpoint().udp(), new Packet.Ping(ownEndpoint(), node.endpoint(), expiration(), sequence()));
-        pings.put(hash, new PendingPing(node, then));
+        PendingPing ping = new PendingPing(node, hash, new ArrayList<>(List.of(then)));
+        pings.put(node.id(), ping);
         schedule(TIMEOUT, () -> {
-            if (pings.remove(hash) != null) {
-                then.accept(false);
+            if (pings.remove(node.id(), ping)) {
+                ping.tell(false);
             }
         });
     }
@@ -254,7 +270,7 @@ public final class DiscoveryV4 implements Discovery {
             searching = true;
             advance(new Lookup(self, Keccak256.hash(target), known), target);
         }
-        schedule(table.size() < FEW_NODES ? EMPTY_INTERVAL : LOOKUP_INTERVAL, this::refresh);
+        schedule(table.size() < FEW_NODES ? FEW_NODES_INTERVAL : LOOKUP_INTERVAL, this::refresh);
     }
 
     private Bytes randomTarget() {
@@ -315,9 +331,10 @@ public final class DiscoveryV4 implements Discovery {
                 }));
         if (isNew && recordRequests.size() < MAX_PENDING) {
             Hash hash = send(node.endpoint().udp(), new Packet.EnrRequest(expiration()));
-            recordRequests.put(hash, node);
+            PendingRecord request = new PendingRecord(node, hash);
+            recordRequests.put(node.id(), request);
             schedule(TIMEOUT, () -> {
-                if (recordRequests.remove(hash) != null) {
+                if (recordRequests.remove(node.id(), request)) {
                     found(node);
                 }
             });
@@ -375,13 +392,13 @@ public final class DiscoveryV4 implements Discovery {
     }
 
     private void acceptPong(InetSocketAddress from, NodeId sender, Packet.Pong pong) {
-        PendingPing pending = pings.get(pong.pingHash());
+        PendingPing pending = pings.get(sender);
         if (pending != null
-                && pending.node().id().equals(sender)
+                && pending.hash().equals(pong.pingHash())
                 && pending.node().endpoint().address().equals(from.getAddress())) {
-            pings.remove(pong.pingHash());
+            pings.remove(sender);
             proven(pending.node());
-            pending.then().accept(true);
+            pending.tell(true);
         }
     }
 
@@ -421,17 +438,17 @@ public final class DiscoveryV4 implements Discovery {
     }
 
     private void acceptRecord(NodeId sender, Packet.EnrResponse response) {
-        Neighbor node = recordRequests.get(response.requestHash());
-        if (node == null || !node.id().equals(sender)) {
+        PendingRecord request = recordRequests.get(sender);
+        if (request == null || !request.hash().equals(response.requestHash())) {
             return;
         }
-        recordRequests.remove(response.requestHash());
+        recordRequests.remove(sender);
         boolean acceptable = NodeRecords.decode(response.record())
                 .flatMap(NodeRecords::forkId)
                 .map(options.acceptable()::test)
                 .orElse(true);
         if (acceptable) {
-            found(node);
+            found(request.node());
         }
     }
 

@@ -109,7 +109,7 @@ class DiscoveryV4Test {
         Endpoint endpoint = new Endpoint(InetAddress.getLoopbackAddress(), 1, 1);
         long soon = Instant.now().getEpochSecond() + 20;
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            socket.setSoTimeout(1_000);
+            socket.setSoTimeout(400);
             send(socket, node.port, stranger, new Packet.FindNode(node.id().publicKey(), soon));
             send(socket, node.port, stranger, new Packet.EnrRequest(soon));
             assertThat(received(socket)).isEmpty();
