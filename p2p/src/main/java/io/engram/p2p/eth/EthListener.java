@@ -27,6 +27,6 @@ public interface EthListener {
     /** Announcements of blob transactions are left out, as this node asks for none. */
     void onTransactionAnnouncements(EthPeer peer, List<TransactionAnnouncement> announcements);
 
-    /** The peer's chain has grown or its history has been cut; see {@link EthPeer#range}. */
+    /** The peer's chain has grown or its history has been cut, or its height is known now; see {@link EthPeer#range}. */
     void onRange(EthPeer peer);
 }

@@ -125,11 +125,25 @@ public final class EthProtocol implements SubProtocol {
             EthPeer ready = new EthPeer(peer, accepted(EthCodec.decodeStatus(version(capability), payload)));
             conversation.ready = Optional.of(ready);
             listener.onReady(ready);
+            if (ready.range().isEmpty()) {
+                learnHeight(ready);
+            }
         } else if (code == EthCodec.STATUS) {
             throw new WireException("a second Status");
         } else {
             handle(conversation, conversation.ready.get(), EthCodec.decode(version(capability), code, payload));
         }
+    }
+
+    /** The Status of eth/68 names the head without its number. */
+    private void learnHeight(EthPeer peer) {
+        Hash head = peer.status().head();
+        var _ = peer.headers(new BlockStart.ByHash(head), 1, 0, false).thenAccept(headers -> {
+            if (headers.size() == 1 && hasher.hash(headers.getFirst()).equals(head)) {
+                peer.sawBlock(head, headers.getFirst().number());
+                Thread.ofVirtual().name("range").start(() -> listener.onRange(peer));
+            }
+        });
     }
 
     private Status accepted(Status status) throws WireException {
