@@ -1,6 +1,8 @@
 package io.engram.client.chain;
 
 import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.consensus.ValidatorSet;
+import io.engram.client.consensus.VoteSource;
 import io.engram.client.state.StagedState;
 import io.engram.client.state.WorldState;
 import io.engram.evm.state.Journal;
@@ -27,14 +29,23 @@ public final class BlockBuilder {
 
     private final Blockchain chain;
     private final ValidatorProvider validators;
+    private final VoteSource votes;
     private final BlockExecutions executions;
     private final long targetGasLimit;
 
-    /** @param targetGasLimit where the gas limit moves to, as far as each block may */
+    /**
+     * @param votes on validators that blocks carry
+     * @param targetGasLimit where the gas limit moves to, as far as each block may
+     */
     public BlockBuilder(
-            Blockchain chain, ValidatorProvider validators, BlockExecutions executions, long targetGasLimit) {
+            Blockchain chain,
+            ValidatorProvider validators,
+            VoteSource votes,
+            BlockExecutions executions,
+            long targetGasLimit) {
         this.chain = chain;
         this.validators = validators;
+        this.votes = votes;
         this.executions = executions;
         this.targetGasLimit = targetGasLimit;
     }
@@ -164,9 +175,18 @@ public final class BlockBuilder {
                 result.requestsHash());
     }
 
+    private static boolean isByContract(BlockRules rules) {
+        return rules.seal() instanceof BlockRules.Seal.Qbft qbft
+                && qbft.validatorContract().isPresent();
+    }
+
     private Bytes extraData(BlockHeader parent, BlockRules rules, BlockResult result) {
         Hash vanity = rules.inference().isPresent() ? InferenceRoot.of(result.inferences()) : Hash.ZERO;
+        ValidatorSet inForce = validators.after(parent);
         return QbftExtraDataCodec.encode(
-                new QbftExtraData(vanity, validators.after(parent).addresses(), Optional.empty(), 0, List.of()));
+                isByContract(rules)
+                        ? new QbftExtraData(vanity, List.of(), Optional.empty(), 0, List.of())
+                        : new QbftExtraData(
+                                vanity, inForce.addresses(), votes.voteAfter(parent, inForce), 0, List.of()));
     }
 }

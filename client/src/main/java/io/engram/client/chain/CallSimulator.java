@@ -13,7 +13,6 @@ import io.engram.genesis.block.BlockHeader;
 import io.engram.inference.opcode.InferenceBlock;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /**
  * Runs messages on the states of canonical blocks, as eth_call and eth_estimateGas do; keeps nothing. Thread-safe.
@@ -62,7 +61,7 @@ public final class CallSimulator {
     /** The state after a canonical block, with that block's number, time and fees; empty when it is not here. */
     public Optional<Session> onTopOf(BlockHeader header) {
         return chain.stateAfter(header.number())
-                .map(state -> session(header, rulesOf(header), state, header.number() + 1));
+                .map(state -> session(header, chain.rules().of(header, chain.store()), state, header.number() + 1));
     }
 
     /** The state after the head, in a block that would follow it at once. */
@@ -74,11 +73,6 @@ public final class CallSimulator {
         BlockHeader draft = DraftHeader.of(
                 chain.rules(), head, rules, attributes, head.header().gasLimit());
         return session(draft, rules, chain.requireStateAfter(head.number()), head.number() + 1);
-    }
-
-    private BlockRules rulesOf(BlockHeader header) {
-        UInt256 difficulty = chain.store().totalDifficulty(header.parentHash()).orElse(header.difficulty());
-        return chain.rules().at(header.number(), header.timestamp(), difficulty);
     }
 
     /** @param modelsAt number of the block for which the state is the parent's: models are those active there */

@@ -1,8 +1,9 @@
 package io.engram.client.chain;
 
-import io.engram.client.consensus.HeaderValidators;
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.consensus.ValidatorSet;
+import io.engram.client.consensus.validator.HeaderValidators;
+import io.engram.client.consensus.validator.PendingVotes;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionChecks;
 import io.engram.client.pool.TransactionPool;
@@ -11,6 +12,7 @@ import io.engram.client.storage.Durability;
 import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
+import io.engram.genesis.config.QbftConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
  *
  * @param importer for blocks that others made
  * @param pool follows the head
+ * @param votes of this node on validators
  * @param proposals for block production
  * @param executions of blocks, for running them again
  * @param evm shared by everything that executes
@@ -32,6 +35,7 @@ public record ChainAssembly(
         CallSimulator simulator,
         TransactionPool pool,
         ValidatorProvider validators,
+        PendingVotes votes,
         ChainProposals proposals,
         BlockExecutions executions,
         EvmFactory evm) {
@@ -66,17 +70,21 @@ public record ChainAssembly(
     /** As above, from the rules and the first block. */
     public static ChainAssembly open(ChainConfig config, GenesisState genesis, Database database, Settings settings) {
         ChainRules rules = new ChainRules(config);
-        ValidatorProvider validators = config.qbft()
-                .<ValidatorProvider>map(HeaderValidators::new)
-                .orElse(parent -> new ValidatorSet(List.of()));
         EvmFactory evm = new EvmFactory();
-        BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
         RocksChainStore store =
                 RocksChainStore.open(database, genesis.block(), genesis.allocation(), settings.durability());
         Blockchain chain = new Blockchain(store, store.state(), rules);
+        CallSimulator simulator = new CallSimulator(chain, evm, settings.inference());
+        ValidatorProvider validators = config.qbft()
+                .<ValidatorProvider>map(qbft ->
+                        new HeaderValidators(qbft, new StoredHeaders(store), new ValidatorContractCalls(simulator)))
+                .orElse(parent -> new ValidatorSet(List.of()));
+        BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
         BlockValidator validator =
                 new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions));
-        BlockBuilder builder = new BlockBuilder(chain, validators, executions, settings.targetGasLimit());
+        PendingVotes votes =
+                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
+        BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
         TransactionPool pool = new TransactionPool(
                 settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
         PoolFollower.attach(chain, pool);
@@ -85,9 +93,10 @@ public record ChainAssembly(
                 store,
                 new BlockImporter(chain, validator),
                 builder,
-                new CallSimulator(chain, evm, settings.inference()),
+                simulator,
                 pool,
                 validators,
+                votes,
                 new ChainProposals(chain, validators, builder, pool, settings.overrides()),
                 executions,
                 evm);
