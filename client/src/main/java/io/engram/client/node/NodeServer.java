@@ -131,6 +131,7 @@ public final class NodeServer implements AutoCloseable {
         RpcRegistry registry = new RpcRegistry().disabled(disabled);
         eth.register(registry);
         ModelApi.register(registry, node, eth);
+        node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
         return RpcServer.start(rpc, registry, executor, hub);
