@@ -55,10 +55,16 @@ public final class BlockBuilder {
      *
      * @param timestamp seconds since 1970, more than the parent's
      * @param randomness prevRandao on chains after the merge; QBFT has a fixed value in its place
+     * @param inference whether transactions that call models are taken
      * @param overrides for development networks
      */
     public record Attributes(
-            Address coinbase, long timestamp, Hash randomness, int maxTransactions, BlockOverrides overrides) {}
+            Address coinbase,
+            long timestamp,
+            Hash randomness,
+            int maxTransactions,
+            boolean inference,
+            BlockOverrides overrides) {}
 
     /**
      * Executes as many of the source's transactions as fit, in its order.
@@ -89,7 +95,7 @@ public final class BlockBuilder {
                 chain.ancestors(),
                 changes -> states.stage(changes).root());
         try {
-            BlockExecution execution = executions.begin(draft, onHead);
+            BlockExecution execution = executions.begin(draft, onHead, attributes.inference() ? Long.MAX_VALUE : 0);
             execution.change(decree);
             List<Transaction> included = fill(execution, source, attributes.maxTransactions());
             Optional<List<Withdrawal>> withdrawals =

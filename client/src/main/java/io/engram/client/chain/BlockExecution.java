@@ -52,6 +52,7 @@ final class BlockExecution {
     private final BlockRules rules;
     private final BlockHeader header;
     private final ParentState parent;
+    private final long inferenceGasAllowance;
     private final Optional<InferenceBlock> inference;
     private final Optional<BlockOperations> operations;
     private final Optional<ValidatorSet> validators;
@@ -70,14 +71,17 @@ final class BlockExecution {
             BlockHeader header,
             ParentState parent,
             Optional<InferenceSupport> support,
+            long inferenceGasAllowance,
             Optional<ValidatorSet> validators) {
         this.chain = chain;
         this.rules = chain.after(parent.head(), header.timestamp());
         this.header = header;
         this.parent = parent;
         this.validators = validators;
-        this.inference =
-                rules.inference().map(config -> support.orElseThrow().begin(config, parent.state(), header.number()));
+        this.inferenceGasAllowance = Math.min(inferenceGasAllowance, inferenceGasLimit());
+        this.inference = rules.inference()
+                .map(config -> config.withBlockInferenceGasLimit(this.inferenceGasAllowance))
+                .map(config -> support.orElseThrow().begin(config, parent.state(), header.number()));
         this.operations = inference.map(BlockOperations::new);
         this.processor = evm.processor(operations);
         this.journal = evm.journal(parent.state());
@@ -136,7 +140,7 @@ final class BlockExecution {
     }
 
     long inferenceGasLeft() {
-        return inferenceGasLimit() - inference.map(InferenceBlock::gasUsed).orElse(0L);
+        return inferenceGasAllowance - inference.map(InferenceBlock::gasUsed).orElse(0L);
     }
 
     /** Executes the next transaction of the block. */

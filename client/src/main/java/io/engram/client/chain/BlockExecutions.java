@@ -34,12 +34,19 @@ public final class BlockExecutions {
      *     looked at
      */
     BlockExecution begin(BlockHeader header, ParentState parent) throws InvalidBlockException {
+        return begin(header, parent, Long.MAX_VALUE);
+    }
+
+    /** As above, with less room for inference than the rules give; for making blocks. */
+    BlockExecution begin(BlockHeader header, ParentState parent, long inferenceGasAllowance)
+            throws InvalidBlockException {
         BlockExecution execution = new BlockExecution(
                 rules,
                 evm,
                 header,
                 parent,
                 inference,
+                inferenceGasAllowance,
                 rules.isQbft() ? Optional.of(validators.after(parent.head().header())) : Optional.empty());
         execution.begin();
         return execution;

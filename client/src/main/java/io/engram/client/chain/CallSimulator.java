@@ -69,7 +69,7 @@ public final class CallSimulator {
         ChainStore.Head head = chain.head();
         BlockRules rules = chain.rules().after(head, timestamp);
         BlockBuilder.Attributes attributes =
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, BlockOverrides.NONE);
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, true, BlockOverrides.NONE);
         BlockHeader draft = DraftHeader.of(
                 chain.rules(), head, rules, attributes, head.header().gasLimit());
         return session(draft, rules, chain.requireStateAfter(head.number()), head.number() + 1);

@@ -13,6 +13,8 @@ import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.genesis.config.QbftConfig;
+import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.reference.ReferenceBackend;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,7 +22,10 @@ import java.util.function.Supplier;
 /**
  * The parts of one chain, joined.
  *
+ * @param validator judges blocks that others made
  * @param importer for blocks that others made
+ * @param referee judges as {@code validator} does, with every inference on the reference back end; present where there
+ *     are models
  * @param pool follows the head
  * @param votes of this node on validators
  * @param proposals for block production
@@ -30,7 +35,9 @@ import java.util.function.Supplier;
 public record ChainAssembly(
         Blockchain chain,
         RocksChainStore store,
+        BlockValidator validator,
         BlockImporter importer,
+        Optional<BlockValidator> referee,
         BlockBuilder builder,
         CallSimulator simulator,
         TransactionPool pool,
@@ -82,6 +89,11 @@ public record ChainAssembly(
         BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
         BlockValidator validator =
                 new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions));
+        Optional<BlockValidator> referee = settings.inference()
+                .map(support -> new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models()))
+                .map(support -> new BlockExecutions(rules, evm, validators, Optional.of(support)))
+                .map(onReference ->
+                        new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(onReference)));
         PendingVotes votes =
                 new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
         BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
@@ -91,7 +103,9 @@ public record ChainAssembly(
         return new ChainAssembly(
                 chain,
                 store,
+                validator,
                 new BlockImporter(chain, validator),
+                referee,
                 builder,
                 simulator,
                 pool,

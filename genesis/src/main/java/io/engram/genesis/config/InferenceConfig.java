@@ -39,6 +39,21 @@ public record InferenceConfig(
     /** Gas that one transaction can have from Osaka on (EIP-7825). */
     public static final long MAX_TRANSACTION_GAS = 1L << 24;
 
+    /** The same with room for less inference in a block. */
+    public InferenceConfig withBlockInferenceGasLimit(long limit) {
+        return new InferenceConfig(
+                activationBlock,
+                limit,
+                gas,
+                limits,
+                royaltyShare,
+                minRoyaltyPrice,
+                pricePerByte,
+                activationDelay,
+                retirementNotice,
+                announcementExpiry);
+    }
+
     /** The most that one cold sample of an acceptable model may cost (protocol C5). */
     public long maxSampleGas() {
         return Math.min(MAX_TRANSACTION_GAS, blockInferenceGasLimit) - RESERVED_GAS;

@@ -34,10 +34,11 @@ public final class Messages {
                 .orElseThrow();
     }
 
+    /** Blocks with another number of transactions are other blocks. */
     public static BftBlock block(long number, int round, Address proposer, int transactions) {
         try {
-            return BftBlock.of(
-                            QbftHeaders.block(QbftHeaders.header(number, number, proposer, VALIDATORS), transactions))
+            return BftBlock.of(QbftHeaders.block(
+                            QbftHeaders.header(number, number + transactions - 1, proposer, VALIDATORS), transactions))
                     .withRound(round);
         } catch (RlpException e) {
             throw new IllegalStateException(e);
