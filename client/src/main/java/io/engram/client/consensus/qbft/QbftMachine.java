@@ -141,7 +141,7 @@ public final class QbftMachine {
         } catch (LocalFaultException e) {
             LOG.error("The validators after block {} are not known here: {}", head.number(), e.getMessage());
             context = Optional.empty();
-            stalled = Optional.of(e.getMessage());
+            stalled = Optional.of(String.valueOf(e.getMessage()));
             return;
         }
         recover();
