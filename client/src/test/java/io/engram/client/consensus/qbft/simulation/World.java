@@ -238,7 +238,7 @@ final class World {
     /** How long an execution takes: now and then longer than a round while there are faults. */
     long work() {
         boolean slow = !healed && random.nextInt(12) == 0;
-        return 1 + random.nextInt(slow ? 4_000 : 80);
+        return 1L + random.nextInt(slow ? 4_000 : 80);
     }
 
     Hash randomHash() {
