@@ -367,8 +367,7 @@ class ValidatorsTest {
         start(new ReferenceBackend());
         awaitHeight(2);
         Address last = KEYS.getLast().address();
-        Validator gone = network.remove(last);
-        gone.close();
+        Optional.ofNullable(network.remove(last)).orElseThrow().close();
         long head = any().parts.chain().head().number();
         awaitHeight(head + 5);
         Validator back = new Validator(KEYS.getLast(), new ReferenceBackend());
