@@ -54,6 +54,9 @@ final class NodeCommand implements Callable<Integer> {
     private final RpcOptions rpc = new RpcOptions();
 
     @Mixin
+    private final NetworkingOptions network = new NetworkingOptions();
+
+    @Mixin
     private final InferenceOptions inference = new InferenceOptions();
 
     @Mixin
@@ -85,6 +88,7 @@ final class NodeCommand implements Callable<Integer> {
                             rpcEnabled
                                     ? Optional.of(rpc.server(List.of(), List.of("localhost", "127.0.0.1")))
                                     : Optional.empty(),
+                            network.open(dataPath),
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),

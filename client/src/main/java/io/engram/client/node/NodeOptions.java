@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param keyFile absent: the file {@code key} in the data path, made at first start
  * @param rpc absent: no JSON-RPC
+ * @param network absent: no peers
  * @param gasCap most gas of one simulated run
  * @param backend that runs inferences
  */
@@ -20,6 +21,7 @@ public record NodeOptions(
         GenesisFile genesis,
         Optional<Path> keyFile,
         Optional<RpcServerOptions> rpc,
+        Optional<NetworkOptions> network,
         long gasCap,
         int maxLogsRange,
         Wei leastTip,

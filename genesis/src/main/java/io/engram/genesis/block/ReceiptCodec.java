@@ -77,7 +77,8 @@ public final class ReceiptCodec {
         return new Receipt(type, succeeded, stateRoot, cumulativeGasUsed, logs);
     }
 
-    private static Log readLog(RlpReader in) throws RlpException {
+    /** Reads {@code [address, topics, data]}. */
+    public static Log readLog(RlpReader in) throws RlpException {
         RlpReader fields = in.readList();
         Address address = fields.readAddress();
         List<Hash> topics = fields.readList(RlpReader::readHash);
