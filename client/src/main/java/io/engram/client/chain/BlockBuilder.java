@@ -1,6 +1,8 @@
 package io.engram.client.chain;
 
 import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.consensus.ValidatorSet;
+import io.engram.client.consensus.VoteSource;
 import io.engram.client.state.StagedState;
 import io.engram.client.state.WorldState;
 import io.engram.evm.state.Journal;
@@ -15,6 +17,7 @@ import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.commitment.InferenceRoot;
+import io.engram.inference.opcode.InferenceTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +31,23 @@ public final class BlockBuilder {
 
     private final Blockchain chain;
     private final ValidatorProvider validators;
+    private final VoteSource votes;
     private final BlockExecutions executions;
     private final long targetGasLimit;
 
-    /** @param targetGasLimit where the gas limit moves to, as far as each block may */
+    /**
+     * @param votes on validators that blocks carry
+     * @param targetGasLimit where the gas limit moves to, as far as each block may
+     */
     public BlockBuilder(
-            Blockchain chain, ValidatorProvider validators, BlockExecutions executions, long targetGasLimit) {
+            Blockchain chain,
+            ValidatorProvider validators,
+            VoteSource votes,
+            BlockExecutions executions,
+            long targetGasLimit) {
         this.chain = chain;
         this.validators = validators;
+        this.votes = votes;
         this.executions = executions;
         this.targetGasLimit = targetGasLimit;
     }
@@ -45,10 +57,16 @@ public final class BlockBuilder {
      *
      * @param timestamp seconds since 1970, more than the parent's
      * @param randomness prevRandao on chains after the merge; QBFT has a fixed value in its place
+     * @param inference whether transactions that call models are taken
      * @param overrides for development networks
      */
     public record Attributes(
-            Address coinbase, long timestamp, Hash randomness, int maxTransactions, BlockOverrides overrides) {}
+            Address coinbase,
+            long timestamp,
+            Hash randomness,
+            int maxTransactions,
+            boolean inference,
+            BlockOverrides overrides) {}
 
     private record Roots(Hash state, Hash transactions, ReceiptSummary receipts) {}
 
@@ -81,7 +99,7 @@ public final class BlockBuilder {
                 chain.ancestors(),
                 changes -> states.stage(changes).root());
         try {
-            BlockExecution execution = executions.begin(draft, onHead);
+            BlockExecution execution = executions.begin(draft, onHead, terms(attributes));
             execution.change(decree);
             List<Transaction> included = fill(execution, source, attributes.maxTransactions());
             Optional<List<Withdrawal>> withdrawals =
@@ -111,6 +129,10 @@ public final class BlockBuilder {
         } catch (InvalidBlockException e) {
             throw new IllegalStateException("block " + number + " cannot be made: " + e.reason(), e);
         }
+    }
+
+    private static InferenceTerms terms(Attributes attributes) {
+        return attributes.inference() ? InferenceTerms.CONSENSUS : InferenceTerms.CONSENSUS.withGasLimit(0);
     }
 
     private static List<Transaction> fill(BlockExecution execution, TransactionSource source, int maxTransactions) {
@@ -172,9 +194,18 @@ public final class BlockBuilder {
                 result.requestsHash());
     }
 
+    private static boolean isByContract(BlockRules rules) {
+        return rules.seal() instanceof BlockRules.Seal.Qbft qbft
+                && qbft.validatorContract().isPresent();
+    }
+
     private Bytes extraData(BlockHeader parent, BlockRules rules, BlockResult result) {
         Hash vanity = rules.inference().isPresent() ? InferenceRoot.of(result.inferences()) : Hash.ZERO;
+        ValidatorSet inForce = validators.after(parent);
         return QbftExtraDataCodec.encode(
-                new QbftExtraData(vanity, validators.after(parent).addresses(), Optional.empty(), 0, List.of()));
+                isByContract(rules)
+                        ? new QbftExtraData(vanity, List.of(), Optional.empty(), 0, List.of())
+                        : new QbftExtraData(
+                                vanity, inForce.addresses(), votes.voteAfter(parent, inForce), 0, List.of()));
     }
 }

@@ -53,6 +53,7 @@ final class BlockExecution {
     private final BlockRules rules;
     private final BlockHeader header;
     private final ParentState parent;
+    private final InferenceTerms terms;
     private final Optional<InferenceBlock> inference;
     private final Optional<BlockOperations> operations;
     private final Optional<ValidatorSet> validators;
@@ -78,6 +79,7 @@ final class BlockExecution {
         this.header = header;
         this.parent = parent;
         this.validators = validators;
+        this.terms = terms;
         this.inference = rules.inference()
                 .map(config -> support.orElseThrow().begin(config, parent.state(), header.number(), terms));
         this.operations = inference.map(BlockOperations::new);
@@ -138,7 +140,8 @@ final class BlockExecution {
     }
 
     long inferenceGasLeft() {
-        return inferenceGasLimit() - inference.map(InferenceBlock::gasUsed).orElse(0L);
+        return Math.min(terms.gasLimit(), inferenceGasLimit())
+                - inference.map(InferenceBlock::gasUsed).orElse(0L);
     }
 
     /** Executes the next transaction of the block. */

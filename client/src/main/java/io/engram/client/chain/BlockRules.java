@@ -31,8 +31,10 @@ public record BlockRules(
          * @param periodSeconds least distance of a block to its parent
          * @param reward created for the beneficiary of each block
          * @param beneficiary receives fees and reward in place of the proposer
+         * @param validatorContract names the validators in place of the headers
          */
-        record Qbft(long periodSeconds, Wei reward, Optional<Address> beneficiary) implements Seal {}
+        record Qbft(long periodSeconds, Wei reward, Optional<Address> beneficiary, Optional<Address> validatorContract)
+                implements Seal {}
     }
 
     public boolean isQbft() {

@@ -66,6 +66,28 @@ public final class BlockValidator {
         return validate(block, true);
     }
 
+    /** Judges a block that would follow the head and is yet to be sealed. */
+    public Result validateProposal(Block block) {
+        ChainStore.Head parent = store.head();
+        try {
+            headers.check(block.header(), parent);
+            headers.checkUnsealed(block.header(), parent, validators.after(parent.header()));
+            return execute(block, parent);
+        } catch (InvalidBlockException e) {
+            return new Result.Invalid(e.reason());
+        }
+    }
+
+    /** Why the seals of a block that would follow the head do not make it final; empty when they do. */
+    Optional<String> sealFault(BlockHeader header) {
+        try {
+            checkSeals(header, store.head());
+            return Optional.empty();
+        } catch (InvalidBlockException e) {
+            return Optional.of(e.reason());
+        }
+    }
+
     private Result validate(Block block, boolean beyondSeals) {
         ChainStore.Head parent = store.head();
         Optional<String> sealFault = Optional.empty();

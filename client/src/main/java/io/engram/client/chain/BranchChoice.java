@@ -83,9 +83,8 @@ final class BranchChoice {
         }
         ChainStore.Head head = chain.head();
         UInt256 before = head.totalDifficulty().subtract(head.header().difficulty());
-        return chain.rules()
-                        .at(head.number(), head.header().timestamp(), before)
-                        .isProofOfWork()
+        long timestamp = head.header().timestamp();
+        return chain.rules().at(head.number(), timestamp, timestamp, before).isProofOfWork()
                 && offered.totalDifficulty().compareTo(head.totalDifficulty()) > 0;
     }
 

@@ -14,7 +14,6 @@ import io.engram.inference.opcode.InferenceBlock;
 import io.engram.inference.opcode.InferenceTerms;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /**
  * Runs messages on the states of canonical blocks, as eth_call and eth_estimateGas do; keeps nothing. Thread-safe.
@@ -67,7 +66,7 @@ public final class CallSimulator {
      */
     public Optional<Session> onTopOf(BlockHeader header, InferenceTerms terms) {
         return chain.stateAfter(header.number())
-                .map(state -> session(header, rulesOf(header), state, header.number() + 1, terms));
+                .map(state -> session(header, chain.rules().of(header, chain.store()), state, header.number() + 1, terms));
     }
 
     /** The state after the head, in a block that would follow it at once. */
@@ -75,15 +74,10 @@ public final class CallSimulator {
         ChainStore.Head head = chain.head();
         BlockRules rules = chain.rules().after(head, timestamp);
         BlockBuilder.Attributes attributes =
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, BlockOverrides.NONE);
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, true, BlockOverrides.NONE);
         BlockHeader draft = DraftHeader.of(
                 chain.rules(), head, rules, attributes, head.header().gasLimit());
         return session(draft, rules, chain.requireStateAfter(head.number()), head.number() + 1, terms);
-    }
-
-    private BlockRules rulesOf(BlockHeader header) {
-        UInt256 difficulty = chain.store().totalDifficulty(header.parentHash()).orElse(header.difficulty());
-        return chain.rules().at(header.number(), header.timestamp(), difficulty);
     }
 
     /** @param modelsAt number of the block for which the state is the parent's: models are those active there */

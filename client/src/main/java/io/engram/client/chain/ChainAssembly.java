@@ -1,8 +1,9 @@
 package io.engram.client.chain;
 
-import io.engram.client.consensus.HeaderValidators;
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.consensus.ValidatorSet;
+import io.engram.client.consensus.validator.HeaderValidators;
+import io.engram.client.consensus.validator.PendingVotes;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionChecks;
 import io.engram.client.pool.TransactionPool;
@@ -11,6 +12,9 @@ import io.engram.client.storage.Durability;
 import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
+import io.engram.genesis.config.QbftConfig;
+import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.reference.ReferenceBackend;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,8 +22,12 @@ import java.util.function.Supplier;
 /**
  * The parts of one chain, joined.
  *
+ * @param validator judges blocks that others made
  * @param importer for blocks that others made
+ * @param referee judges as {@code validator} does, with every inference on the reference back end; present where there
+ *     are models
  * @param pool follows the head
+ * @param votes of this node on validators
  * @param proposals for block production
  * @param executions of blocks, for running them again
  * @param evm shared by everything that executes
@@ -27,11 +35,14 @@ import java.util.function.Supplier;
 public record ChainAssembly(
         Blockchain chain,
         RocksChainStore store,
+        BlockValidator validator,
         BlockImporter importer,
+        Optional<BlockValidator> referee,
         BlockBuilder builder,
         CallSimulator simulator,
         TransactionPool pool,
         ValidatorProvider validators,
+        PendingVotes votes,
         ChainProposals proposals,
         BlockExecutions executions,
         EvmFactory evm) {
@@ -66,28 +77,40 @@ public record ChainAssembly(
     /** As above, from the rules and the first block. */
     public static ChainAssembly open(ChainConfig config, GenesisState genesis, Database database, Settings settings) {
         ChainRules rules = new ChainRules(config);
-        ValidatorProvider validators = config.qbft()
-                .<ValidatorProvider>map(HeaderValidators::new)
-                .orElse(parent -> new ValidatorSet(List.of()));
         EvmFactory evm = new EvmFactory();
-        BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
         RocksChainStore store =
                 RocksChainStore.open(database, genesis.block(), genesis.allocation(), settings.durability());
         Blockchain chain = new Blockchain(store, store.state(), rules);
+        CallSimulator simulator = new CallSimulator(chain, evm, settings.inference());
+        ValidatorProvider validators = config.qbft()
+                .<ValidatorProvider>map(qbft ->
+                        new HeaderValidators(qbft, new StoredHeaders(store), new ValidatorContractCalls(simulator)))
+                .orElse(parent -> new ValidatorSet(List.of()));
+        BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
         BlockValidator validator =
                 new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions));
-        BlockBuilder builder = new BlockBuilder(chain, validators, executions, settings.targetGasLimit());
+        Optional<BlockValidator> referee = settings.inference()
+                .map(support -> new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models()))
+                .map(support -> new BlockExecutions(rules, evm, validators, Optional.of(support)))
+                .map(onReference ->
+                        new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(onReference)));
+        PendingVotes votes =
+                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
+        BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
         TransactionPool pool = new TransactionPool(
                 settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
         PoolFollower.attach(chain, pool);
         return new ChainAssembly(
                 chain,
                 store,
+                validator,
                 new BlockImporter(chain, validator),
+                referee,
                 builder,
-                new CallSimulator(chain, evm, settings.inference()),
+                simulator,
                 pool,
                 validators,
+                votes,
                 new ChainProposals(chain, validators, builder, pool, settings.overrides()),
                 executions,
                 evm);

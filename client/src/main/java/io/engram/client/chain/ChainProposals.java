@@ -57,7 +57,7 @@ public final class ChainProposals implements ProposalSource {
     public Proposal propose(Address coinbase, long timestamp, int maxTransactions) {
         BlockOverrides set = overrides.get();
         return builder.build(
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, set),
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, true, set),
                 new PoolSource(pool, nextBaseFee(set)));
     }
 
@@ -68,7 +68,7 @@ public final class ChainProposals implements ProposalSource {
     /** An empty block that changes the state by decree ({@link BlockBuilder#build}), for development networks. */
     public Proposal proposeDecree(Address coinbase, long timestamp, Consumer<Journal> decree) {
         return builder.build(
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, overrides.get()),
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, true, overrides.get()),
                 TransactionSource.of(List.of()),
                 decree);
     }

@@ -54,26 +54,35 @@ public final class ChainRules {
      * The rules of a block.
      *
      * @param timestamp the block's, seconds since 1970
+     * @param parentTimestamp decides on QBFT's transitions; for genesis not looked at
      * @param parentTotalDifficulty decides on the merge; for genesis its own difficulty
      */
-    public BlockRules at(long number, long timestamp, UInt256 parentTotalDifficulty) {
+    public BlockRules at(long number, long timestamp, long parentTimestamp, UInt256 parentTotalDifficulty) {
         Fork fork = forks().at(number, timestamp, parentTotalDifficulty);
         return new BlockRules(
                 fork,
                 chainId(),
                 fork.isAtLeast(Fork.CANCUN) ? Optional.of(forks().blobSchedule(timestamp)) : Optional.empty(),
-                qbft().map(qbft -> seal(qbft.at(number))).orElseGet(BlockRules.Seal.Unchecked::new),
+                qbft().map(qbft -> seal(qbft.at(number, parentTimestamp))).orElseGet(BlockRules.Seal.Unchecked::new),
                 inference().filter(inference -> number >= inference.activationBlock()));
     }
 
     private static BlockRules.Seal seal(QbftConfig qbft) {
         long period = qbft.blockPeriodMilliseconds() > 0 ? 0 : qbft.blockPeriodSeconds();
-        return new BlockRules.Seal.Qbft(period, qbft.blockReward(), qbft.miningBeneficiary());
+        return new BlockRules.Seal.Qbft(period, qbft.blockReward(), qbft.miningBeneficiary(), qbft.validatorContract());
     }
 
     /** The rules of a block that follows {@code parent}. */
     public BlockRules after(ChainStore.Head parent, long timestamp) {
-        return at(parent.number() + 1, timestamp, parent.totalDifficulty());
+        return at(parent.number() + 1, timestamp, parent.header().timestamp(), parent.totalDifficulty());
+    }
+
+    /** The rules of a block that is stored. */
+    public BlockRules of(BlockHeader header, ChainStore store) {
+        long parentTimestamp =
+                store.header(header.parentHash()).map(BlockHeader::timestamp).orElse(header.timestamp());
+        UInt256 difficulty = store.totalDifficulty(header.parentHash()).orElse(header.difficulty());
+        return at(header.number(), header.timestamp(), parentTimestamp, difficulty);
     }
 
     /** The base fee of a London block that follows {@code parent}. */

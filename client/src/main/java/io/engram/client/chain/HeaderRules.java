@@ -1,6 +1,8 @@
 package io.engram.client.chain;
 
 import io.engram.client.consensus.QbftHeaderRules;
+import io.engram.client.consensus.RecoveredSignatures;
+import io.engram.client.consensus.Signatures;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
@@ -24,6 +26,7 @@ public final class HeaderRules {
     private static final Bytes ZERO_NONCE = Bytes.wrap(new byte[8]);
 
     private final ChainRules chain;
+    private final Signatures signatures = new RecoveredSignatures();
 
     public HeaderRules(ChainRules chain) {
         this.chain = chain;
@@ -67,10 +70,26 @@ public final class HeaderRules {
             throws InvalidBlockException {
         BlockRules rules = chain.after(parent, header.timestamp());
         if (rules.seal() instanceof BlockRules.Seal.Qbft qbft) {
-            Optional<String> fault = QbftHeaderRules.check(header, parent.header(), validators, qbft.periodSeconds());
-            if (fault.isPresent()) {
-                throw new InvalidBlockException(fault.get());
-            }
+            refuseFor(QbftHeaderRules.check(header, parent.header(), expected(qbft, validators), signatures));
+        }
+    }
+
+    /** The rules of QBFT for a block that is yet to be sealed. */
+    void checkUnsealed(BlockHeader header, ChainStore.Head parent, ValidatorSet validators)
+            throws InvalidBlockException {
+        BlockRules rules = chain.after(parent, header.timestamp());
+        if (rules.seal() instanceof BlockRules.Seal.Qbft qbft) {
+            refuseFor(QbftHeaderRules.checkUnsealed(header, parent.header(), expected(qbft, validators)));
+        }
+    }
+
+    private static QbftHeaderRules.Expected expected(BlockRules.Seal.Qbft qbft, ValidatorSet validators) {
+        return new QbftHeaderRules.Expected(validators, qbft.validatorContract().isPresent(), qbft.periodSeconds());
+    }
+
+    private static void refuseFor(Optional<String> fault) throws InvalidBlockException {
+        if (fault.isPresent()) {
+            throw new InvalidBlockException(fault.get());
         }
     }
 

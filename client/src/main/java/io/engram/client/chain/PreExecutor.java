@@ -150,7 +150,7 @@ public final class PreExecutor implements AutoCloseable {
         ChainStore.Head head = chain.head();
         BlockHeader above = head.header();
         BlockBuilder.Attributes attributes =
-                new BlockBuilder.Attributes(above.coinbase(), above.timestamp() + 1, Hash.ZERO, 1, BlockOverrides.NONE);
+                new BlockBuilder.Attributes(above.coinbase(), above.timestamp() + 1, Hash.ZERO, 1, true, BlockOverrides.NONE);
         BlockRules rules = chain.rules().after(head, attributes.timestamp());
         BlockHeader draft = DraftHeader.of(chain.rules(), head, rules, attributes, above.gasLimit());
         ParentState onHead =

@@ -1,5 +1,6 @@
 package io.engram.client.consensus;
 
+import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.qbft.Qbft;
@@ -7,6 +8,7 @@ import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
 import io.engram.genesis.qbft.QbftHasher;
 import io.engram.genesis.rlp.RlpException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -18,13 +20,25 @@ public final class QbftHeaderRules {
     private QbftHeaderRules() {}
 
     /**
-     * Why the header is invalid; empty when it is not.
+     * What is settled about a height before its block is made.
      *
-     * @param validators in force at this height
+     * @param validators in force
+     * @param byContract whether a contract names them, so that headers do not
      * @param periodSeconds least distance to the parent in time
      */
+    public record Expected(ValidatorSet validators, boolean byContract, long periodSeconds) {}
+
+    /** Why the header is invalid; empty when it is not. */
     public static Optional<String> check(
-            BlockHeader header, BlockHeader parent, ValidatorSet validators, long periodSeconds) {
+            BlockHeader header, BlockHeader parent, Expected expected, Signatures signatures) {
+        Optional<String> fault = checkUnsealed(header, parent, expected);
+        return fault.isPresent() ? fault : checkSeals(header, expected.validators(), signatures);
+    }
+
+    /** As above for a header that is yet to be sealed. */
+    public static Optional<String> checkUnsealed(BlockHeader header, BlockHeader parent, Expected expected) {
+        ValidatorSet validators = expected.validators();
+        long periodSeconds = expected.periodSeconds();
         if (!header.difficulty().equals(Qbft.DIFFICULTY)) {
             return mismatch("difficulty", header.difficulty().toBigInteger(), 1);
         }
@@ -45,21 +59,37 @@ public final class QbftHeaderRules {
         if (!validators.contains(header.coinbase())) {
             return Optional.of("coinbase is " + header.coinbase() + ", not one of the validators " + validators);
         }
+        return checkExtraData(header, expected);
+    }
+
+    private static Optional<String> checkExtraData(BlockHeader header, Expected expected) {
         QbftExtraData extra;
-        Hash digest;
         try {
             extra = QbftExtraDataCodec.decode(header.extraData());
-            digest = QbftHasher.sealHash(header);
         } catch (RlpException e) {
-            return Optional.of("extra data is not that of QBFT: " + e.getMessage());
+            return notQbft(e);
         }
-        if (!extra.validators().equals(validators.addresses())) {
-            return mismatch("validator list", extra.validators(), validators);
+        List<Address> listed =
+                expected.byContract() ? List.of() : expected.validators().addresses();
+        if (!extra.validators().equals(listed)) {
+            return mismatch("validator list", extra.validators(), listed);
         }
-        if (extra.vote().isPresent()) {
-            return Optional.of("a vote on " + extra.vote().get().candidate() + ", and votes are not counted yet");
+        return expected.byContract() && extra.vote().isPresent()
+                ? Optional.of("a vote on " + extra.vote().get().candidate() + " where a contract names the validators")
+                : Optional.empty();
+    }
+
+    private static Optional<String> checkSeals(BlockHeader header, ValidatorSet validators, Signatures signatures) {
+        try {
+            QbftExtraData extra = QbftExtraDataCodec.decode(header.extraData());
+            return CommittedSeals.check(QbftHasher.sealHash(header), extra.seals(), validators, signatures);
+        } catch (RlpException e) {
+            return notQbft(e);
         }
-        return CommittedSeals.check(digest, extra.seals(), validators);
+    }
+
+    private static Optional<String> notQbft(RlpException e) {
+        return Optional.of("extra data is not that of QBFT: " + e.getMessage());
     }
 
     private static Optional<String> mismatch(String what, Object actual, Object expected) {

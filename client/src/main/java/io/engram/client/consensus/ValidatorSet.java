@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The validators in force at one height, in ascending order of address. Immutable. */
-public final class ValidatorSet {
+/** The validators in force at one height, in ascending order of address. Immutable; open to extension for tests. */
+public class ValidatorSet {
 
     private final List<Address> sorted;
     private final Set<Address> members;

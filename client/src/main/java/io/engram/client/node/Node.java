@@ -11,6 +11,7 @@ import io.engram.client.chain.ChainProposals;
 import io.engram.client.chain.InferenceSupport;
 import io.engram.client.chain.PreExecutor;
 import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.consensus.validator.PendingVotes;
 import io.engram.client.model.ModelStore;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionPool;
@@ -159,6 +160,11 @@ public final class Node implements AutoCloseable {
 
     public ValidatorProvider validators() {
         return parts.validators();
+    }
+
+    /** What this node's operator wants changed about the validators. */
+    public PendingVotes votes() {
+        return parts.votes();
     }
 
     public ChainProposals proposals() {

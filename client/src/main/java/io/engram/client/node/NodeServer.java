@@ -139,6 +139,7 @@ public final class NodeServer implements AutoCloseable {
         eth.register(registry);
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
         ModelApi.register(registry, node, eth);
+        node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
         return RpcServer.start(rpc, registry, executor, hub);

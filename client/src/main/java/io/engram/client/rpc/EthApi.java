@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /** The namespaces eth, net, web3, txpool and debug over one chain, wired. */
 public final class EthApi {
@@ -176,8 +175,7 @@ public final class EthApi {
     }
 
     private Fork fork(BlockHeader header) {
-        UInt256 difficulty = chain.store().totalDifficulty(header.parentHash()).orElse(header.difficulty());
-        return chain.rules().at(header.number(), header.timestamp(), difficulty).fork();
+        return chain.rules().of(header, chain.store()).fork();
     }
 
     private Wei blobBaseFee(BlockHeader header) {

@@ -40,7 +40,20 @@ final class Abi {
 
     /** A {@code bytes[]} of one element. */
     static Argument single(Bytes value) {
-        return new Argument(Bytes.EMPTY, Bytes.concatenate(UInt256.ONE, UInt256.valueOf(WORD), tail(value)));
+        return array(List.of(value));
+    }
+
+    /** A {@code bytes[]}. */
+    static Argument array(List<Bytes> values) {
+        List<Bytes> parts = new ArrayList<>(List.of(UInt256.valueOf(values.size())));
+        List<Bytes> tails = values.stream().map(Abi::tail).toList();
+        long offset = (long) WORD * values.size();
+        for (Bytes tail : tails) {
+            parts.add(UInt256.valueOf(offset));
+            offset += tail.size();
+        }
+        parts.addAll(tails);
+        return new Argument(Bytes.EMPTY, Bytes.concatenate(parts));
     }
 
     private static Bytes tail(Bytes value) {

@@ -55,7 +55,12 @@ class BlockProducerTest {
 
         @Override
         public void commit(Proposal proposal, Block sealed) {
-            assertThat(QbftHeaderRules.check(sealed.header(), head(), ALONE, 1)).isEmpty();
+            assertThat(QbftHeaderRules.check(
+                            sealed.header(),
+                            head(),
+                            new QbftHeaderRules.Expected(ALONE, false, 1),
+                            new RecoveredSignatures()))
+                    .isEmpty();
             blocks.add(sealed.header());
         }
     }

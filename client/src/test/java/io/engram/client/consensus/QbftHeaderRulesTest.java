@@ -25,7 +25,8 @@ class QbftHeaderRulesTest {
     }
 
     private static Optional<String> check(BlockHeader header) {
-        return QbftHeaderRules.check(header, PARENT, ALONE, 2);
+        return QbftHeaderRules.check(
+                header, PARENT, new QbftHeaderRules.Expected(ALONE, false, 2), new RecoveredSignatures());
     }
 
     private static BlockHeader withSeals(BlockHeader header, List<Bytes> seals) throws RlpException {

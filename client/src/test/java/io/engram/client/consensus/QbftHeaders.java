@@ -20,11 +20,11 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
 /** Plain headers to test rules with. */
-final class QbftHeaders {
+public final class QbftHeaders {
 
     private QbftHeaders() {}
 
-    static BlockHeader header(long number, long timestamp, Address coinbase, ValidatorSet validators) {
+    public static BlockHeader header(long number, long timestamp, Address coinbase, ValidatorSet validators) {
         QbftExtraData extra = new QbftExtraData(Hash.ZERO, validators.addresses(), Optional.empty(), 0, List.of());
         return new BlockHeader(
                 Hash.ZERO,
@@ -50,12 +50,12 @@ final class QbftHeaders {
                 Optional.empty());
     }
 
-    static Block block(BlockHeader header) {
+    public static Block block(BlockHeader header) {
         return block(header, 0);
     }
 
     /** A block with some transactions, of which only the number matters. */
-    static Block block(BlockHeader header, int transactions) {
+    public static Block block(BlockHeader header, int transactions) {
         Transaction any = UnsignedTransaction.of(TransactionType.LEGACY)
                 .gasLimit(21_000)
                 .to(Address.ZERO)

@@ -228,7 +228,7 @@ public record GenesisFile(
         }
         QbftExtraData data = qbftExtraData();
         if (data.validators().isEmpty()
-                && config.qbft().get().at(0).validatorContract().isEmpty()) {
+                && config.qbft().get().validatorContract().isEmpty()) {
             throw new InvalidGenesisException(
                     "extraData names no validators and qbft.validatorcontractaddress is missing");
         }

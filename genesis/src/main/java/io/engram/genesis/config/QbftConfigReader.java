@@ -6,6 +6,7 @@ import io.engram.genesis.config.QbftConfig.MessageLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads {@code config.qbft} and {@code config.transitions.qbft} as Besu writes them. */
 final class QbftConfigReader {
@@ -61,16 +62,22 @@ final class QbftConfigReader {
 
     static List<QbftConfig.Transition> transitions(List<JsonSection> sections) throws InvalidGenesisException {
         List<QbftConfig.Transition> transitions = new ArrayList<>();
-        long last = 0;
+        long lastBlock = 0;
+        long lastTime = 0;
         for (JsonSection in : sections) {
-            long block = in.integer("block").orElseThrow(() -> in.error("block", "is missing"));
-            if (block <= last) {
-                throw in.error("block", "is not above " + last + ": transitions come in ascending order");
+            OptionalLong block = in.integer("block");
+            OptionalLong time = in.integer("timestamp");
+            if (block.isPresent() == time.isPresent()) {
+                throw in.error("block", "or timestamp says when a transition begins: exactly one of them is needed");
             }
-            last = block;
+            if (block.isPresent()) {
+                lastBlock = above(in, "block", block.getAsLong(), lastBlock);
+            } else {
+                lastTime = above(in, "timestamp", time.getAsLong(), lastTime);
+            }
             refuseUnlessZero(in, "pertxgaslimit");
             transitions.add(new QbftConfig.Transition(
-                    block,
+                    block.isPresent() ? new QbftConfig.Start.AtBlock(lastBlock) : new QbftConfig.Start.AtTime(lastTime),
                     in.addresses("validators"),
                     in.integer("blockperiodseconds"),
                     in.integer("emptyblockperiodseconds"),
@@ -82,6 +89,13 @@ final class QbftConfigReader {
             in.end();
         }
         return transitions;
+    }
+
+    private static long above(JsonSection in, String key, long value, long last) throws InvalidGenesisException {
+        if (value <= last) {
+            throw in.error(key, "is not above " + last + ": transitions come in ascending order");
+        }
+        return value;
     }
 
     private static Optional<QbftConfig.ValidatorSelection> selection(JsonSection in) throws InvalidGenesisException {

@@ -8,7 +8,9 @@ import io.engram.genesis.Corpora;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Seeded;
 import io.engram.genesis.Wei;
+import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.HeaderHasher;
+import io.engram.genesis.block.LogsBloom;
 import io.engram.genesis.fork.BaseFee;
 import io.engram.genesis.fork.BlobSchedule;
 import io.engram.genesis.fork.Fork;
@@ -135,20 +137,68 @@ class GenesisFileTest {
                    "validatorselectionmode": "blockheader"}]}
                 """).config();
         QbftConfig qbft = chain.qbft().orElseThrow();
-        assertThat(qbft.at(9).blockPeriodSeconds()).isEqualTo(2);
-        assertThat(qbft.at(9).requestTimeoutSeconds()).isEqualTo(1);
-        assertThat(qbft.at(9).blockReward()).isEqualTo(Wei.of(5));
-        assertThat(qbft.at(9).limits()).isEqualTo(QbftConfig.MessageLimits.DEFAULT);
-        assertThat(qbft.at(10).blockPeriodSeconds()).isEqualTo(4);
-        assertThat(qbft.at(10).validatorContract()).contains(Address.ofWord(0, 0, 0x7777));
-        assertThat(qbft.at(20).validatorContract()).isEmpty();
-        assertThat(qbft.at(20).miningBeneficiary()).contains(Address.ofWord(0, 0, 9));
-        assertThat(qbft.validatorOverride(20)).contains(List.of(Address.ofWord(0, 0, 1)));
-        assertThat(qbft.validatorOverride(21)).isEmpty();
+        assertThat(qbft.at(9, 0).blockPeriodSeconds()).isEqualTo(2);
+        assertThat(qbft.at(9, 0).requestTimeoutSeconds()).isEqualTo(1);
+        assertThat(qbft.at(9, 0).blockReward()).isEqualTo(Wei.of(5));
+        assertThat(qbft.at(9, 0).limits()).isEqualTo(QbftConfig.MessageLimits.DEFAULT);
+        assertThat(qbft.at(10, 0).blockPeriodSeconds()).isEqualTo(4);
+        assertThat(qbft.at(10, 0).validatorContract()).contains(Address.ofWord(0, 0, 0x7777));
+        assertThat(qbft.at(20, 0).validatorContract()).isEmpty();
+        assertThat(qbft.at(20, 0).miningBeneficiary()).contains(Address.ofWord(0, 0, 9));
+        assertThat(overrideAfter(qbft, header(18, 0), header(19, 0))).contains(List.of(Address.ofWord(0, 0, 1)));
+        assertThat(overrideAfter(qbft, header(19, 0), header(20, 0))).isEmpty();
         assertThat(chain.requestContracts()).isEmpty();
         assertThat(chain.inference()).isEmpty();
         assertThatThrownBy(() -> withConfig("\"qbft\":{},\"transitions\":{\"qbft\":[{\"block\":0}]}"))
                 .hasMessageContaining("ascending");
+    }
+
+    @Test
+    void qbftTransitionsAlsoBeginAtATime() throws InvalidGenesisException {
+        QbftConfig qbft = withConfig("""
+                "qbft": {"blockperiodseconds": 2},
+                "transitions": {"qbft": [
+                  {"timestamp": 1000, "blockperiodseconds": 5,
+                   "validators": ["0x0000000000000000000000000000000000000001"]}]}
+                """).config().qbft().orElseThrow();
+        assertThat(qbft.at(7, 999).blockPeriodSeconds()).isEqualTo(2);
+        assertThat(qbft.at(7, 1000).blockPeriodSeconds()).isEqualTo(5);
+        assertThat(overrideAfter(qbft, header(5, 990), header(6, 999))).isEmpty();
+        assertThat(overrideAfter(qbft, header(5, 999), header(6, 1001))).contains(List.of(Address.ofWord(0, 0, 1)));
+        assertThat(overrideAfter(qbft, header(5, 1000), header(6, 1002))).isEmpty();
+        assertThatThrownBy(() -> withConfig("\"qbft\":{},\"transitions\":{\"qbft\":[{\"blockperiodseconds\":1}]}"))
+                .hasMessageContaining("exactly one");
+        assertThatThrownBy(() -> withConfig("\"qbft\":{},\"transitions\":{\"qbft\":[{\"block\":1,\"timestamp\":1}]}"))
+                .hasMessageContaining("exactly one");
+    }
+
+    private static Optional<List<Address>> overrideAfter(QbftConfig qbft, BlockHeader grandparent, BlockHeader parent) {
+        return qbft.validatorOverride(parent, Optional.of(grandparent));
+    }
+
+    private static BlockHeader header(long number, long timestamp) {
+        return new BlockHeader(
+                Hash.ZERO,
+                Hash.EMPTY_LIST,
+                Address.ZERO,
+                Hash.EMPTY_TRIE,
+                Hash.EMPTY_TRIE,
+                Hash.EMPTY_TRIE,
+                LogsBloom.EMPTY,
+                UInt256.ONE,
+                number,
+                0,
+                0,
+                timestamp,
+                Bytes.EMPTY,
+                Hash.ZERO,
+                Bytes.wrap(new byte[BlockHeader.NONCE_SIZE]),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test

@@ -10,13 +10,13 @@ import java.util.Map;
 /** The largest number that each input may take: the last row of the tables that it picks from, or 1 for a mask. */
 final class InputRanges {
 
-    private final Map<Expression, Integer> highest = new IdentityHashMap<>();
+    private final IdentityHashMap<Expression, Integer> highest = new IdentityHashMap<>();
 
     private InputRanges() {}
 
     static InputRanges of(ExpressionReader.Result file) throws OnnxException {
         InputRanges ranges = new InputRanges();
-        Map<Expression, Boolean> seen = new IdentityHashMap<>();
+        IdentityHashMap<Expression, Boolean> seen = new IdentityHashMap<>();
         Deque<Expression> open = new ArrayDeque<>(file.outputs());
         while (!open.isEmpty()) {
             Expression value = open.pop();

@@ -23,7 +23,7 @@ record Pointwise(Expression root, DoubleUnaryOperator function) {
     static Pointwise of(Expression value) {
         Expression root = root(value, new IdentityHashMap<>());
         return new Pointwise(root, x -> {
-            Map<Expression, Double> known = new IdentityHashMap<>();
+            IdentityHashMap<Expression, Double> known = new IdentityHashMap<>();
             known.put(root, x);
             return evaluate(value, known);
         });
@@ -61,7 +61,7 @@ record Pointwise(Expression root, DoubleUnaryOperator function) {
                 continue;
             }
             Expression root = operand.isConstant() ? value : root(operand, known);
-            if (root == value || common != value && common != root) {
+            if (root == value || (common != value && common != root)) {
                 return value;
             }
             common = root;

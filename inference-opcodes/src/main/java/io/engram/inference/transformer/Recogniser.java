@@ -23,8 +23,8 @@ final class Recogniser {
     private static final int MAX_LEVEL = 127;
 
     private final SequenceGraphBuilder graph = new SequenceGraphBuilder();
-    private final Map<Expression, Integer> done = new IdentityHashMap<>();
-    private final Map<Expression, Integer> inputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Expression, Integer> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Expression, Integer> inputs = new IdentityHashMap<>();
     private final List<Integer> inputNodes = new ArrayList<>();
     private final ExpressionReader.Result file;
 

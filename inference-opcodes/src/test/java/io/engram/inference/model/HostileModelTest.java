@@ -140,7 +140,7 @@ class HostileModelTest {
                 int[] counts = {GRAPH_SECTION_LENGTH, 44, 48, CONSTANT_COUNT, NODE_COUNT};
                 ByteBuffer buffer = ByteBuffer.wrap(file);
                 int field = counts[random.nextInt(counts.length)];
-                yield field + 4 > file.length ? file : put(buffer, field, buffer.getInt(field) + random.nextInt(-2, 3));
+                yield field + 4 > file.length ? file : put(file, field, buffer.getInt(field) + random.nextInt(-2, 3));
             }
             case 4 -> spliced(file, at, random.nextInt(1, 40), 0);
             case 5 -> spliced(file, at, 0, random.nextInt(1, 40));
@@ -164,9 +164,9 @@ class HostileModelTest {
         return file;
     }
 
-    private static byte[] put(ByteBuffer buffer, int at, int value) {
-        buffer.putInt(at, value);
-        return buffer.array();
+    private static byte[] put(byte[] file, int at, int value) {
+        ByteBuffer.wrap(file).putInt(at, value);
+        return file;
     }
 
     /** Takes bytes out at a place and repeats others there; the length of the graph section follows. */
@@ -179,7 +179,7 @@ class HostileModelTest {
         byte[] changed = out.toByteArray();
         if (changed.length >= 64) {
             int section = ByteBuffer.wrap(file.length >= 64 ? file : changed).getInt(GRAPH_SECTION_LENGTH);
-            put(ByteBuffer.wrap(changed), GRAPH_SECTION_LENGTH, section + changed.length - file.length);
+            put(changed, GRAPH_SECTION_LENGTH, section + changed.length - file.length);
         }
         return changed;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.engram.client.consensus.qbft.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.engram.client.consensus.validator;
+
+import org.jspecify.annotations.NullMarked;
