@@ -77,6 +77,10 @@ public record DynamicDense(int biasShift, OutputRange output) implements Operato
         dimensions[dimensions.length - 1] = units;
         Shape result = Proof.shape(dimensions);
         long elements = FINISH * (long) result.elements() + QUANTISE * (long) shape.elements();
-        return new StepFacts(Proof.result(result, output), Proof.times(result.elements(), width), 0, elements);
+        return StepFacts.products(
+                Proof.result(result, output),
+                Proof.times(result.elements(), width),
+                units < StepFacts.NARROW,
+                elements);
     }
 }

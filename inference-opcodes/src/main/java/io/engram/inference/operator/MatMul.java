@@ -53,6 +53,8 @@ public record MatMul(boolean transposed, int zeroPointA, int zeroPointB, Rescale
         Shape result = Proof.shape(dimensions);
         Proof.accumulator(Proof.product(inner, a.distance(zeroPointA), b.distance(zeroPointB)));
         Proof.rescale(Integer.MAX_VALUE, rescale);
-        return new StepFacts(Proof.result(result, output), Proof.times(result.elements(), inner), 0, result.elements());
+        boolean narrow = Math.min(dimensions[rank - 2], dimensions[rank - 1]) < StepFacts.NARROW;
+        return StepFacts.products(
+                Proof.result(result, output), Proof.times(result.elements(), inner), narrow, result.elements());
     }
 }
