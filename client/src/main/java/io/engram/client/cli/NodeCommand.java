@@ -31,6 +31,14 @@ final class NodeCommand implements Callable<Integer> {
     @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = ConfigFile.OPTION,
+            paramLabel = "FILE",
+            description = "TOML file with options, each named as here without the dashes. The command line and the"
+                    + " environment go before it.")
+    @SuppressWarnings("UnusedVariable") // Main reads it before picocli does, to know the defaults
+    private Optional<Path> configFile = Optional.empty();
+
     @Option(names = "--genesis-file", paramLabel = "FILE", description = "Genesis file in Besu's or geth's form.")
     private Optional<Path> genesisFile = Optional.empty();
 
@@ -52,6 +60,9 @@ final class NodeCommand implements Callable<Integer> {
 
     @Mixin
     private final RpcOptions rpc = new RpcOptions();
+
+    @Mixin
+    private final NetworkingOptions network = new NetworkingOptions();
 
     @Mixin
     private final NodeInferenceOptions inference = new NodeInferenceOptions();
@@ -85,6 +96,7 @@ final class NodeCommand implements Callable<Integer> {
                             rpcEnabled
                                     ? Optional.of(rpc.server(List.of(), List.of("localhost", "127.0.0.1")))
                                     : Optional.empty(),
+                            network.open(dataPath),
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),

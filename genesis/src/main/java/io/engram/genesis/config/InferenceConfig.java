@@ -93,6 +93,7 @@ public record InferenceConfig(
             long maxBatch) {
 
         public static final Limits DEFAULT =
-                new Limits(1L << 25, 1L << 29, 4_096, 1L << 30, 12_000_000, 12_000_000, 24L << 20, 1L << 22, 1_024);
+                new Limits(
+                        30L << 20, 1L << 29, 4_096, 1_500_000_000, 6_000_000, 12_000_000, 1L << 24, 1L << 22, 1_024);
     }
 }

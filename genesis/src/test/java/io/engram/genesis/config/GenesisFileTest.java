@@ -223,8 +223,8 @@ class GenesisFileTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "\"blockInferenceGasLimit\":16000000; 14748392",
-                "\"gas\":{\"base\":1000000}; 15745392",
+                "\"blockInferenceGasLimit\":16000000; 14689832",
+                "\"gas\":{\"base\":1000000}; 15686832",
                 "\"limits\":{\"maxSteps\":4097}; 4097",
                 "\"gas\":{\"macsPerGas\":0}; macsPerGas",
                 "\"royaltyShare\":65537; royaltyShare",
@@ -242,13 +242,13 @@ class GenesisFileTest {
         assertThat(InferenceConfig.Gas.DEFAULT.worstSample(InferenceConfig.Limits.DEFAULT))
                 .isEqualTo(3_000
                         + 4_096 * 160
-                        + (1 << 30) / 512
-                        + 12_000_000 / 16
+                        + 2_929_688
+                        + 6_000_000 / 16
                         + 12_000_000 / 2
-                        + (32 << 20) / 256
-                        + (24 << 20) / 32
+                        + (30 << 20) / 256
+                        + (16 << 20) / 32
                         + (4 << 20) / 32 * 3
-                        + 32 * 1_024 * 120);
+                        + 30 * 1_024 * 120);
     }
 
     @Test

@@ -136,6 +136,19 @@ final class Proof {
         require(bound <= MAX_ACCUMULATOR, "the accumulator may reach " + bound + ", more than 2^31 - 1");
     }
 
+    /** Shape of a matrix product over the last two axes, the second operand's exchanged when {@code transposed}. */
+    static Shape product(Shape a, Shape b, boolean transposed) throws MalformedModelException {
+        int rank = a.rank();
+        require(rank >= 3 && b.rank() == rank, "ranks differ or are below 3");
+        for (int axis = 0; axis < rank - 2; axis++) {
+            require(a.dimension(axis) == b.dimension(axis), "outer axes differ");
+        }
+        require(b.dimension(transposed ? rank - 1 : rank - 2) == a.last(), "inner axes differ");
+        int[] dimensions = a.toArray();
+        dimensions[rank - 1] = b.dimension(transposed ? rank - 2 : rank - 1);
+        return shape(dimensions);
+    }
+
     /** Shape of the result of two values of equal rank whose dimensions are equal or 1. */
     static Shape broadcast(Shape a, Shape b) throws MalformedModelException {
         require(a.rank() == b.rank(), "ranks differ: " + a + " and " + b);

@@ -1,5 +1,7 @@
 package io.engram.inference.operator;
 
+import io.engram.inference.tensor.Shape;
+
 /**
  * What the checker learns of one step.
  *
@@ -15,6 +17,11 @@ public record StepFacts(Value result, long macs, long depthwiseMacs, long elemen
 
     static StepFacts of(Value result, long elements) {
         return new StepFacts(result, 0, 0, elements);
+    }
+
+    /** Whether the matrices of a product have so few rows or columns that they count as depthwise. */
+    static boolean isNarrow(Shape product) {
+        return Math.min(product.last(), product.dimension(product.rank() - 2)) < NARROW;
     }
 
     /** @param narrow whether the products count as depthwise */
