@@ -56,7 +56,7 @@ public record InferenceConfig(
             long perIoWord,
             long coldPerKib) {
 
-        public static final Gas DEFAULT = new Gas(3_000, 100, 1_024, 128, 64, 64, 64, 3, 16);
+        public static final Gas DEFAULT = new Gas(3_000, 160, 512, 16, 2, 256, 32, 3, 120);
 
         /** The price of one sample, cold, of a model that reaches every limit at once. */
         public BigInteger worstSample(Limits limits) {
@@ -93,6 +93,7 @@ public record InferenceConfig(
             long maxBatch) {
 
         public static final Limits DEFAULT =
-                new Limits(1L << 27, 1L << 29, 4_096, 1L << 32, 1L << 27, 1L << 27, 1L << 27, 1L << 22, 1_024);
+                new Limits(
+                        30L << 20, 1L << 29, 4_096, 1_500_000_000, 6_000_000, 12_000_000, 1L << 24, 1L << 22, 1_024);
     }
 }

@@ -273,8 +273,8 @@ class GenesisFileTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "\"blockInferenceGasLimit\":16000000; 14437304",
-                "\"gas\":{\"base\":1000000}; 15434304",
+                "\"blockInferenceGasLimit\":16000000; 14689832",
+                "\"gas\":{\"base\":1000000}; 15686832",
                 "\"limits\":{\"maxSteps\":4097}; 4097",
                 "\"gas\":{\"macsPerGas\":0}; macsPerGas",
                 "\"royaltyShare\":65537; royaltyShare",
@@ -290,7 +290,15 @@ class GenesisFileTest {
     @Test
     void thePriceOfTheWorstSampleIsTheFormulaOfTheProtocol() {
         assertThat(InferenceConfig.Gas.DEFAULT.worstSample(InferenceConfig.Limits.DEFAULT))
-                .isEqualTo(3_000 + 4_096 * 100 + 4_194_304 + 1_048_576 + 3 * 2_097_152 + 3 * 131_072 + 16 * 131_072);
+                .isEqualTo(3_000
+                        + 4_096 * 160
+                        + 2_929_688
+                        + 6_000_000 / 16
+                        + 12_000_000 / 2
+                        + (30 << 20) / 256
+                        + (16 << 20) / 32
+                        + (4 << 20) / 32 * 3
+                        + 30 * 1_024 * 120);
     }
 
     @Test

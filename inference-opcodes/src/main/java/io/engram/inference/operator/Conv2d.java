@@ -14,9 +14,6 @@ import java.util.List;
  */
 public record Conv2d(Window window, int groups, int inputZeroPoint, OutputRange output) implements Operator {
 
-    /** Channels of a group below which its multiply–accumulates count as depthwise. */
-    private static final int NARROW_GROUP = 16;
-
     @Override
     public int code() {
         return 1;
@@ -56,7 +53,7 @@ public record Conv2d(Window window, int groups, int inputZeroPoint, OutputRange 
                 "weights " + kernel + " in " + groups + " groups do not fit " + image.shape());
         Proof.rows(inputs.get(1), channels, inputs.get(2).constant().orElseThrow(), image.distance(inputZeroPoint));
         long macs = Proof.times(result.elements(), kernel.elements() / channels);
-        boolean narrow = groups > 1 && depth < NARROW_GROUP;
-        return new StepFacts(Proof.result(result, output), narrow ? 0 : macs, narrow ? macs : 0, result.elements());
+        boolean narrow = channels / groups < StepFacts.NARROW || (groups > 1 && depth < StepFacts.NARROW);
+        return StepFacts.products(Proof.result(result, output), macs, narrow, result.elements());
     }
 }

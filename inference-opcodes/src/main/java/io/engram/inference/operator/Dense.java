@@ -44,7 +44,10 @@ public record Dense(int inputZeroPoint, OutputRange output) implements Operator 
         int[] dimensions = shape.toArray();
         dimensions[dimensions.length - 1] = units;
         Shape result = Proof.shape(dimensions);
-        return new StepFacts(
-                Proof.result(result, output), Proof.times(result.elements(), shape.last()), 0, result.elements());
+        return StepFacts.products(
+                Proof.result(result, output),
+                Proof.times(result.elements(), shape.last()),
+                units < StepFacts.NARROW,
+                result.elements());
     }
 }

@@ -57,10 +57,10 @@ public record DynamicDense(int biasShift, OutputRange output) implements Operato
         }
         long elements = FINISH * (long) result.elements()
                 + QUANTISE * (long) input.shape().elements();
-        return new StepFacts(
+        return StepFacts.products(
                 Proof.result(result, output),
                 Proof.times(result.elements(), weights.shape().last()),
-                0,
+                result.last() < StepFacts.NARROW,
                 elements);
     }
 }

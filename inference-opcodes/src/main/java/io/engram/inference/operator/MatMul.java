@@ -45,6 +45,10 @@ public record MatMul(boolean transposed, int zeroPointA, int zeroPointB, Rescale
         int inner = a.shape().last();
         Proof.accumulator(Proof.product(inner, a.distance(zeroPointA), b.distance(zeroPointB)));
         Proof.rescale(Integer.MAX_VALUE, rescale);
-        return new StepFacts(Proof.result(result, output), Proof.times(result.elements(), inner), 0, result.elements());
+        return StepFacts.products(
+                Proof.result(result, output),
+                Proof.times(result.elements(), inner),
+                StepFacts.isNarrow(result),
+                result.elements());
     }
 }

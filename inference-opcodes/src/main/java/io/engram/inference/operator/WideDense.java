@@ -40,10 +40,10 @@ public record WideDense(int biasShift, OutputRange output) implements Operator {
         for (int unit = 0; unit < sums.length; unit++) {
             Int16Layer.sum(inputs, unit, biasShift, sums[unit] * distance);
         }
-        return new StepFacts(
+        return StepFacts.products(
                 Proof.result(result, output),
                 Proof.times(WEIGHT, result.elements(), weights.shape().last()),
-                0,
+                result.last() < StepFacts.NARROW,
                 result.elements());
     }
 }

@@ -49,7 +49,10 @@ public record WideMatMul(boolean transposed, int zeroPointA, int zeroPointB, Res
         int inner = a.shape().last();
         // Below 2^29 products of two distances below 2^16.
         Proof.rescale(inner * a.distance(zeroPointA) * b.distance(zeroPointB), rescale);
-        return new StepFacts(
-                Proof.result(result, output), Proof.times(WEIGHT, result.elements(), inner), 0, result.elements());
+        return StepFacts.products(
+                Proof.result(result, output),
+                Proof.times(WEIGHT, result.elements(), inner),
+                StepFacts.isNarrow(result),
+                result.elements());
     }
 }

@@ -60,8 +60,8 @@ class HostileModelTest {
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final List<byte[]> files = List.of(
-            write(TestGraphs.convolutional(8, 2, 16)), write(TestGraphs.branching()), write(transformer()));
+    private final List<byte[]> files =
+            List.of(write(TestGraphs.convolutional(8, 2, 16)), write(TestGraphs.branching()), write(transformer()));
 
     private static byte[] write(Graph graph) {
         try {
@@ -132,15 +132,15 @@ class HostileModelTest {
             case 1 -> with(file, at, (byte) (file[at] ^ (1 << random.nextInt(8))));
             case 2 -> {
                 int[] extremes = {-1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0, 1, 1 << 29, 65_536, 4_096, 64};
-                ByteBuffer.wrap(file)
-                        .putInt(Math.min(at, file.length - 4), extremes[random.nextInt(extremes.length)]);
+                ByteBuffer.wrap(file).putInt(Math.min(at, file.length - 4), extremes[random.nextInt(extremes.length)]);
                 yield file;
             }
             case 3 -> {
                 int[] counts = {GRAPH_SECTION_LENGTH, 44, 48, CONSTANT_COUNT, NODE_COUNT};
-                ByteBuffer buffer = ByteBuffer.wrap(file);
                 int field = counts[random.nextInt(counts.length)];
-                yield field + 4 > file.length ? file : put(file, field, buffer.getInt(field) + random.nextInt(-2, 3));
+                yield field + 4 > file.length
+                        ? file
+                        : put(file, field, ByteBuffer.wrap(file).getInt(field) + random.nextInt(-2, 3));
             }
             case 4 -> spliced(file, at, random.nextInt(1, 40), 0);
             case 5 -> spliced(file, at, 0, random.nextInt(1, 40));
@@ -179,7 +179,7 @@ class HostileModelTest {
         byte[] changed = out.toByteArray();
         if (changed.length >= 64) {
             int section = ByteBuffer.wrap(file.length >= 64 ? file : changed).getInt(GRAPH_SECTION_LENGTH);
-            put(changed, GRAPH_SECTION_LENGTH, section + changed.length - file.length);
+            return put(changed, GRAPH_SECTION_LENGTH, section + changed.length - file.length);
         }
         return changed;
     }
@@ -203,8 +203,7 @@ class HostileModelTest {
             assertThat(e.getMessage()).isNotEmpty();
         }
         assertThat(threads.getCurrentThreadCpuTime() - nanos).isLessThan(MAX_NANOS);
-        assertThat(threads.getCurrentThreadAllocatedBytes() - bytes)
-                .isLessThan(FREE_BYTES + TIMES_FILE * file.length);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - bytes).isLessThan(FREE_BYTES + TIMES_FILE * file.length);
         return model;
     }
 
@@ -278,8 +277,7 @@ class HostileModelTest {
             }
             used += count;
             int joined = builder.node(
-                    new Concatenate(
-                            1, Collections.nCopies(count + 1, new Scaled(0, new Rescale(1 << 30, 31))), INT8),
+                    new Concatenate(1, Collections.nCopies(count + 1, new Scaled(0, new Rescale(1 << 30, 31))), INT8),
                     operands);
             value = builder.node(new Slice(1, 0, 1, 1), joined);
         }
@@ -303,8 +301,7 @@ class HostileModelTest {
             biases.add(builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(width))));
         }
         for (int i = 0; i < steps; i++) {
-            value = builder.node(
-                    new Dense(i % 100, INT8), value, weights, biases.get(i % 16), multipliers, shifts);
+            value = builder.node(new Dense(i % 100, INT8), value, weights, biases.get(i % 16), multipliers, shifts);
         }
         builder.output(value, Scale.ONE, 0);
         assertThat(load(write(builder.build()))).isPresent();
@@ -333,8 +330,8 @@ class HostileModelTest {
 
     @Test
     void aFileBeyondTheLimitIsNotRead() {
-        InferenceConfig.Limits small = new InferenceConfig.Limits(
-                1_000, 1 << 20, 10, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 16);
+        InferenceConfig.Limits small =
+                new InferenceConfig.Limits(1_000, 1 << 20, 10, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 16);
         byte[] file = new byte[1 << 20];
         long bytes = threads.getCurrentThreadAllocatedBytes();
         assertThatExceptionOfType(MalformedModelException.class).isThrownBy(() -> Model.load(file, small));

@@ -57,15 +57,16 @@ class ModelFactsTest {
     @Test
     void thePriceIsTheSumOfItsTerms() {
         ModelFacts facts = TestGraphs.model(TestGraphs.convolutional(8, 2, 16)).facts();
-        long sample = 600
-                + ceil(facts.macs(), 1_024)
-                + ceil(facts.elements(), 64)
-                + ceil(facts.weightBytes(), 64)
-                + ceil(facts.hashedBytes(), 64);
+        long sample = 6 * 160
+                + ceil(facts.macs(), 512)
+                + ceil(facts.depthwiseMacs(), 16)
+                + ceil(facts.elements(), 2)
+                + ceil(facts.weightBytes(), 256)
+                + ceil(facts.hashedBytes(), 32);
         assertThat(ModelPrice.sampleGas(facts, GAS)).isEqualTo(sample);
         assertThat(ModelPrice.ioGas(facts, 3, GAS)).isEqualTo(3 * 7);
         assertThat(ModelPrice.gas(facts, GAS)).isEqualTo(3_000 + 3 * 3 + sample);
-        assertThat(ModelPrice.coldGas(facts, GAS)).isEqualTo(16 * ceil(facts.fileBytes(), 1_024));
+        assertThat(ModelPrice.coldGas(facts, GAS)).isEqualTo(120 * ceil(facts.fileBytes(), 1_024));
     }
 
     @Test

@@ -173,16 +173,15 @@ class InferenceThroughEvmTest {
                 UInt256.valueOf(5).toBytes());
         PrestateTracer tracer = new PrestateTracer(false, true);
         Executed outcome = (Executed) processor(block(1_000_000))
-                .call(
-                        Call.of(SENDER, Optional.of(CONTRACT), Wei.ZERO, call, 10_000_000),
-                        context(),
-                        journal,
-                        tracer);
+                .call(Call.of(SENDER, Optional.of(CONTRACT), Wei.ZERO, call, 10_000_000), context(), journal, tracer);
         assertThat(word(outcome.output(), 0)).isEqualTo(1);
         assertThat(outcome.output().slice(128, 10).toArray())
                 .isEqualTo(engine.run(model, sample).get(0).output());
-        assertThat(tracer.before(false)).hasEntrySatisfying(CONTRACT, account -> assertThat(account.storage())
-                .containsOnlyKeys(UInt256.valueOf(5), data, data.add(UInt256.ONE)));
+        assertThat(tracer.before(false))
+                .hasEntrySatisfying(
+                        CONTRACT,
+                        account -> assertThat(account.storage())
+                                .containsOnlyKeys(UInt256.valueOf(5), data, data.add(UInt256.ONE)));
     }
 
     @Test

@@ -76,14 +76,16 @@ final class VectorProgram implements ModelProgram {
         Value result = model.value(model.graph().valueOf(index));
         return switch (node.operator()) {
             case Conv2d conv
-            when isWide(conv, in) && takes(Convolution.bytes(conv, in)) -> Optional.of(new Convolution(conv, in, result, workers));
+            when isWide(conv, in) && takes(Convolution.bytes(conv, in)) ->
+                Optional.of(new Convolution(conv, in, result, workers));
             case Dense dense
             when takes(DenseLayer.bytes(in)) -> Optional.of(new DenseLayer(dense, in, result, workers));
             case DepthwiseConv2d conv
             when Depthwise.fits(in) && in.getFirst().shape().last() >= LEAST_CHANNELS && takes(Depthwise.bytes(in)) ->
                 Optional.of(new Depthwise(conv, in, result, workers));
             case MatMul matMul
-            when isLarge(in, result) && takes(MatrixProduct.bytes(result)) -> Optional.of(new MatrixProduct(matMul, in, result, workers));
+            when isLarge(in, result) && takes(MatrixProduct.bytes(result)) ->
+                Optional.of(new MatrixProduct(matMul, in, result, workers));
             case MaxPool pool when MaximumPool.fits(in) -> Optional.of(new MaximumPool(pool, result));
             case Add add when ByteSum.fits(in) -> Optional.of(new ByteSum(add, result));
             case Requantise requantise when isInt8(in) -> Optional.of(ByteMap.of(requantise, result));
