@@ -3,7 +3,6 @@ package io.engram.inference.operator;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
-import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -50,11 +49,11 @@ public record DynamicDense(int biasShift, OutputRange output) implements Operato
         Shape result = Int16Layer.check(inputs, biasShift);
         Value input = inputs.getFirst();
         Tensor weights = inputs.get(1).constant().orElseThrow();
+        long[] sums = Proof.magnitudes(inputs.get(1)).ofRows(result.last());
         long largest = Math.max(1, input.distance(0));
-        for (int unit = 0; unit < result.last(); unit++) {
-            BigInteger sum = Proof.product(LEVELS, Int16Layer.weightSum(weights, unit));
-            Proof.accumulator(sum);
-            Int16Layer.sum(inputs, unit, biasShift, sum.multiply(BigInteger.valueOf(largest)));
+        for (int unit = 0; unit < sums.length; unit++) {
+            Proof.channel(sums[unit], 0, LEVELS);
+            Int16Layer.sum(inputs, unit, biasShift, LEVELS * sums[unit] * largest);
         }
         long elements = FINISH * (long) result.elements()
                 + QUANTISE * (long) input.shape().elements();

@@ -4,7 +4,6 @@ import io.engram.inference.MalformedModelException;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
-import java.math.BigInteger;
 import java.util.List;
 
 /** What the dense layers on int16 have in common: five operands and a bias with a shift of its own. */
@@ -33,22 +32,17 @@ final class Int16Layer {
         return Proof.shape(dimensions);
     }
 
-    /** Sum of the magnitudes of a unit's weights. */
-    static long weightSum(Tensor weights, int unit) {
-        int width = weights.shape().last();
-        long sum = 0;
-        for (int i = unit * width, end = i + width; i < end; i++) {
-            sum += Math.abs((int) weights.data()[i]);
-        }
-        return sum;
-    }
-
-    /** A unit's sum of products of at most this magnitude, with its bias, must be fit for its rescaling. */
-    static void sum(List<Value> inputs, int unit, int biasShift, BigInteger products) throws MalformedModelException {
+    /**
+     * A unit's sum of products, with its bias, must be fit for its rescaling.
+     *
+     * @param products bound of the magnitude of the sum, below 2^62
+     */
+    static void sum(List<Value> inputs, int unit, int biasShift, long products) throws MalformedModelException {
         long bias = Math.abs((long) inputs.get(2).constant().orElseThrow().get(unit));
         Rescale rescale = new Rescale(
                 inputs.get(3).constant().orElseThrow().get(unit),
                 inputs.get(4).constant().orElseThrow().get(unit));
-        Proof.rescale(products.add(BigInteger.valueOf(bias).shiftLeft(biasShift)), rescale);
+        // The bias with its shift is at most 2^62.
+        Proof.rescale(products + (bias << biasShift), rescale);
     }
 }

@@ -36,8 +36,9 @@ public record WideDense(int biasShift, OutputRange output) implements Operator {
         Shape result = Int16Layer.check(inputs, biasShift);
         Tensor weights = inputs.get(1).constant().orElseThrow();
         long distance = inputs.getFirst().distance(0);
-        for (int unit = 0; unit < result.last(); unit++) {
-            Int16Layer.sum(inputs, unit, biasShift, Proof.product(Int16Layer.weightSum(weights, unit), distance));
+        long[] sums = Proof.magnitudes(inputs.get(1)).ofRows(result.last());
+        for (int unit = 0; unit < sums.length; unit++) {
+            Int16Layer.sum(inputs, unit, biasShift, sums[unit] * distance);
         }
         return new StepFacts(
                 Proof.result(result, output),

@@ -47,7 +47,8 @@ public record WideMatMul(boolean transposed, int zeroPointA, int zeroPointB, Res
         Proof.zeroPoint(b.type(), zeroPointB);
         Shape result = Proof.product(a.shape(), b.shape(), transposed);
         int inner = a.shape().last();
-        Proof.rescale(Proof.product(inner, a.distance(zeroPointA), b.distance(zeroPointB)), rescale);
+        // Below 2^29 products of two distances below 2^16.
+        Proof.rescale(inner * a.distance(zeroPointA) * b.distance(zeroPointB), rescale);
         return new StepFacts(
                 Proof.result(result, output), Proof.times(WEIGHT, result.elements(), inner), 0, result.elements());
     }

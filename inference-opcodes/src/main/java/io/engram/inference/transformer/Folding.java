@@ -8,7 +8,6 @@ import io.engram.inference.onnx.Shapes;
 import io.engram.inference.onnx.UnsupportedOperatorException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Values of nodes whose operands are constants: what exporters compute shapes and positions with. */
 final class Folding {
@@ -117,15 +116,18 @@ final class Folding {
             }
             return OnnxTensor.ofFloats(name, shape, z);
         }
-        Map<String, java.util.function.LongBinaryOperator> operations =
-                Map.of("Add", Long::sum, "Sub", (x, y) -> x - y, "Mul", (x, y) -> x * y, "Div", (x, y) -> x / y);
         long[] x = a.longs();
         long[] y = b.longs();
         long[] z = new long[Shapes.size(shape)];
         for (int i = 0; i < z.length; i++) {
-            z[i] = operations
-                    .get(operator)
-                    .applyAsLong(x[broadcast(i, shape, a.shape())], y[broadcast(i, shape, b.shape())]);
+            long left = x[broadcast(i, shape, a.shape())];
+            long right = y[broadcast(i, shape, b.shape())];
+            z[i] = switch (operator) {
+                case "Add" -> left + right;
+                case "Sub" -> left - right;
+                case "Mul" -> left * right;
+                default -> left / right;
+            };
         }
         return OnnxTensor.ofLongs(name, shape, z);
     }

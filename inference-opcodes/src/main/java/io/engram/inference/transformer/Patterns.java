@@ -138,15 +138,19 @@ final class Patterns {
         }
         Expression variance = sum.input(0);
         boolean squares = variance.is("ReduceMean")
-                && (variance.input(0).is("Pow")
-                                && variance.input(0).input(0) == centred
-                                && variance.input(0).input(1).isScalar()
-                                && variance.input(0).input(1).scalar() == 2
-                        || variance.input(0).is("Mul")
-                                && variance.input(0).input(0) == centred
-                                && variance.input(0).input(1) == centred)
+                && isSquareOf(variance.input(0), centred)
                 && isMeanOf(variance, variance.input(0));
         return squares ? normOf(centred.input(0), gains, biases, sum.input(1).scalar()) : Optional.empty();
+    }
+
+    private static boolean isSquareOf(Expression square, Expression value) {
+        if (square.is("Mul")) {
+            return square.input(0) == value && square.input(1) == value;
+        }
+        return square.is("Pow")
+                && square.input(0) == value
+                && square.input(1).isScalar()
+                && square.input(1).scalar() == 2;
     }
 
     private static boolean isMeanOf(Expression mean, Expression value) {

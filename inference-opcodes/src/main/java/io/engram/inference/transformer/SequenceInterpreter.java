@@ -78,7 +78,7 @@ final class SequenceInterpreter {
     private static void embed(SequenceOperation.Embedding embedding, float[] rows, float[] out) {
         int width = embedding.width();
         for (int row = 0; row < rows.length; row++) {
-            int from = (int) rows[row] * width;
+            int from = ((int) rows[row]) * width;
             for (int i = 0; i < width; i++) {
                 out[row * width + i] = (float) (embedding.levels()[from + i] * embedding.step());
             }

@@ -65,7 +65,7 @@ final class SequenceQuantizer {
                 quantizer.handles[i] = quantizer.emit(i, node);
             } catch (ArithmeticException e) {
                 throw new UnsupportedOperatorException(
-                        node.name(), node.operation().getClass().getSimpleName(), e.getMessage());
+                        node.name(), node.operation().getClass().getSimpleName(), String.valueOf(e.getMessage()));
             }
         }
         for (int output : source.outputs()) {

@@ -168,7 +168,7 @@ final class ShapeRules {
         long[] order = Attributes.integers(node, "perm").orElseGet(() -> {
             long[] reversed = new long[rank];
             for (int i = 0; i < rank; i++) {
-                reversed[i] = rank - 1 - i;
+                reversed[i] = rank - 1L - i;
             }
             return reversed;
         });

@@ -47,7 +47,7 @@ public record TokenSamples(Map<String, List<int[]>> rows) {
             }
             NpyFile array = NpyFile.read(file);
             int rank = array.shape().length;
-            if (rank != 1 && rank != 2 || array.values().length == 0) {
+            if ((rank != 1 && rank != 2) || array.values().length == 0) {
                 throw new IOException(file + ": samples are rows of numbers");
             }
             int width = array.shape()[rank - 1];
