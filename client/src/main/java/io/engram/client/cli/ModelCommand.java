@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "model",
         description = "Import, inspect, run, publish and look up models.",
+        subcommands = ModelImportSequenceCommand.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = VersionProvider.class)

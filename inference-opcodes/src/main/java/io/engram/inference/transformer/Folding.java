@@ -1,6 +1,5 @@
 package io.engram.inference.transformer;
 
-import io.engram.inference.onnx.MalformedOnnxException;
 import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.onnx.OnnxNode;
 import io.engram.inference.onnx.OnnxTensor;
@@ -127,17 +126,10 @@ final class Folding {
                 case "Add" -> left + right;
                 case "Sub" -> left - right;
                 case "Mul" -> left * right;
-                default -> quotient(name, left, right);
+                default -> left / right;
             };
         }
         return OnnxTensor.ofLongs(name, shape, z);
-    }
-
-    private static long quotient(String name, long left, long right) throws OnnxException {
-        if (right == 0) {
-            throw new MalformedOnnxException(name + " divides by 0");
-        }
-        return left / right;
     }
 
     /** The element of an operand of shape {@code from} that element {@code index} of {@code shape} reads. */

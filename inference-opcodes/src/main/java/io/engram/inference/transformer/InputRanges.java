@@ -4,19 +4,19 @@ import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.onnx.UnsupportedOperatorException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The largest number that each input may take: the last row of the tables that it picks from, or 1 for a mask. */
 final class InputRanges {
 
-    private final IdentityHashMap<Expression, Integer> highest = new IdentityHashMap<>();
+    private final Map<Expression, Integer> highest = new HashMap<>();
 
     private InputRanges() {}
 
     static InputRanges of(ExpressionReader.Result file) throws OnnxException {
         InputRanges ranges = new InputRanges();
-        IdentityHashMap<Expression, Boolean> seen = new IdentityHashMap<>();
+        Map<Expression, Boolean> seen = new HashMap<>();
         Deque<Expression> open = new ArrayDeque<>(file.outputs());
         while (!open.isEmpty()) {
             Expression value = open.pop();

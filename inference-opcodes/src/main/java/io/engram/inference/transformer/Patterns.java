@@ -144,12 +144,13 @@ final class Patterns {
     }
 
     private static boolean isSquareOf(Expression square, Expression value) {
-        if (square.is("Pow")) {
-            return square.input(0) == value
-                    && square.input(1).isScalar()
-                    && square.input(1).scalar() == 2;
+        if (square.is("Mul")) {
+            return square.input(0) == value && square.input(1) == value;
         }
-        return square.is("Mul") && square.input(0) == value && square.input(1) == value;
+        return square.is("Pow")
+                && square.input(0) == value
+                && square.input(1).isScalar()
+                && square.input(1).scalar() == 2;
     }
 
     private static boolean isMeanOf(Expression mean, Expression value) {

@@ -1,6 +1,6 @@
 package io.engram.inference.transformer;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +21,9 @@ record Pointwise(Expression root, DoubleUnaryOperator function) {
 
     /** The longest chain that ends in {@code value}; its root is {@code value} itself where there is none. */
     static Pointwise of(Expression value) {
-        Expression root = root(value, new IdentityHashMap<>());
+        Expression root = root(value, new HashMap<>());
         return new Pointwise(root, x -> {
-            IdentityHashMap<Expression, Double> known = new IdentityHashMap<>();
+            Map<Expression, Double> known = new HashMap<>();
             known.put(root, x);
             return evaluate(value, known);
         });

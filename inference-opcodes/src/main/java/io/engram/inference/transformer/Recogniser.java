@@ -6,7 +6,7 @@ import io.engram.inference.onnx.OnnxType;
 import io.engram.inference.onnx.UnsupportedOperatorException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,8 @@ final class Recogniser {
     private static final int MAX_LEVEL = 127;
 
     private final SequenceGraphBuilder graph = new SequenceGraphBuilder();
-    private final IdentityHashMap<Expression, Integer> done = new IdentityHashMap<>();
-    private final IdentityHashMap<Expression, Integer> inputs = new IdentityHashMap<>();
+    private final Map<Expression, Integer> done = new HashMap<>();
+    private final Map<Expression, Integer> inputs = new HashMap<>();
     private final List<Integer> inputNodes = new ArrayList<>();
     private final ExpressionReader.Result file;
 

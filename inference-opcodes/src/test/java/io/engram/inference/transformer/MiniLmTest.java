@@ -11,7 +11,7 @@ import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.TestGraphs;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.vector.VectorBackend;
-import io.engram.inference.model.Model;
+import io.engram.inference.onnx.OnnxDecoder;
 import io.engram.inference.tensor.TensorType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The sentence transformer all-MiniLM-L6-v2 against ONNX Runtime on the same file. */
+/** The sentence transformer all-MiniLM-L6-v2 against ONNX Runtime, on the same file and on its {@link FloatTwin}. */
 class MiniLmTest {
 
     private static final String ONNX = "/all-minilm-l6-v2-q.onnx";
@@ -38,45 +38,58 @@ class MiniLmTest {
     void embeddingsOfTwoHundredSentencesAreThoseOfTheFloatNetwork() throws Exception {
         byte[] onnx = resource(ONNX);
         WordPiece tokenizer = new WordPiece(resource(TOKENIZER));
-        List<String> sentences = sentences();
         List<int[]> tokens =
-                sentences.stream().map(text -> tokenizer.encode(text, SEQUENCE)).toList();
-        SequenceImporter.Imported imported = SequenceImporter.importOnnx(
-                onnx, samples(tokens.subList(0, 32)), TestGraphs.AUTHOR, options(TensorType.INT8), text -> {});
-        for (SequenceReport.Layer layer : imported.report().layers()) {
-            System.out.printf(
-                    "%-70s %-10s %-6s %6.1f%n", layer.name(), layer.operation(), layer.type(), layer.decibels());
+                sentences().stream().map(text -> tokenizer.encode(text, SEQUENCE)).toList();
+        List<double[]> quantised = expected(onnx, tokens);
+        List<double[]> real = expected(FloatTwin.of(OnnxDecoder.decode(onnx)), tokens);
+        for (Precision precision : Precision.values()) {
+            SequenceImporter.Imported imported = SequenceImporter.importOnnx(
+                    onnx, samples(tokens.subList(0, 32)), TestGraphs.AUTHOR, options(precision), text -> {});
+            InferenceEngine engine = new InferenceEngine(new VectorBackend(), 0);
+            List<double[]> actual = new ArrayList<>();
+            for (int[] row : tokens) {
+                actual.add(doubles(engine.run(imported.model(), callData(row)).getFirst().output()));
+            }
+            report(precision + " against the float network", actual, real);
+            report(precision + " against the file itself", actual, quantised);
+            assertThat(meanCosine(actual, real)).isGreaterThanOrEqualTo(precision == Precision.INT16 ? 0.999 : 0.995);
+            assertThat(meanCosine(actual, quantised)).isGreaterThanOrEqualTo(0.99);
+            if (precision == Precision.INT16) {
+                assertThat(sameNeighbours(actual, real)).isGreaterThanOrEqualTo(tokens.size() * 95 / 100);
+            }
         }
-        Model model = imported.model();
-        System.out.println(model.facts() + " cosine " + imported.report().cosine());
-        List<double[]> expected = expected(onnx, tokens);
-        InferenceEngine engine = new InferenceEngine(new VectorBackend(), 0);
-        List<double[]> actual = new ArrayList<>();
-        double cosines = 0;
-        double least = 1;
-        for (int i = 0; i < tokens.size(); i++) {
-            long t = System.nanoTime();
-            byte[] output =
-                    engine.run(model, callData(tokens.get(i))).getFirst().output();
-            if (i % 40 == 20) System.out.println((System.nanoTime() - t) / 1e6 + " ms");
-            actual.add(doubles(output));
-            double cosine = cosine(expected.get(i), actual.get(i));
-            cosines += cosine;
-            least = Math.min(least, cosine);
-        }
-        int same = 0;
-        for (int i = 0; i < tokens.size(); i++) {
-            same += nearest(expected, i) == nearest(actual, i) ? 1 : 0;
-        }
-        System.out.printf(
-                "mean cosine %.5f, least %.5f, same neighbour %d of %d%n",
-                cosines / tokens.size(), least, same, tokens.size());
-        assertThat(cosines / tokens.size()).isGreaterThanOrEqualTo(0.99);
-        assertThat(same).isGreaterThanOrEqualTo(tokens.size() * 95 / 100);
+        report("the file itself against the float network", quantised, real);
     }
 
-    private static SequenceOptions options(TensorType type) {
-        return new SequenceOptions(SEQUENCE, Pooling.MEAN, Precision.INT16, type, 2, 0, InferenceConfig.Limits.DEFAULT);
+    /** The figures of docs/benchmarks.md. */
+    private static void report(String what, List<double[]> a, List<double[]> b) {
+        System.out.printf(
+                java.util.Locale.ROOT,
+                "%s: mean cosine %.5f, same neighbour %d of %d%n",
+                what,
+                meanCosine(a, b),
+                sameNeighbours(a, b),
+                a.size());
+    }
+
+    private static double meanCosine(List<double[]> a, List<double[]> b) {
+        double sum = 0;
+        for (int i = 0; i < a.size(); i++) {
+            sum += cosine(a.get(i), b.get(i));
+        }
+        return sum / a.size();
+    }
+
+    private static int sameNeighbours(List<double[]> a, List<double[]> b) {
+        int same = 0;
+        for (int i = 0; i < a.size(); i++) {
+            same += nearest(a, i) == nearest(b, i) ? 1 : 0;
+        }
+        return same;
+    }
+
+    private static SequenceOptions options(Precision precision) {
+        return new SequenceOptions(SEQUENCE, Pooling.MEAN, precision, TensorType.INT8, 2, 0, InferenceConfig.Limits.DEFAULT);
     }
 
     private static byte[] callData(int[] tokens) {

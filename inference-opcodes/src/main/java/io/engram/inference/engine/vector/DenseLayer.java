@@ -21,11 +21,7 @@ final class DenseLayer implements Step {
         this.workers = workers;
         Value constant = in.get(1);
         this.block = Products.block(in.get(0).distance(zero), constant.distance(0));
-        this.weights = new PackedWeights(
-                constant.constant().orElseThrow().data(),
-                0,
-                constant.shape().last(),
-                constant.shape().dimension(0));
+        this.weights = PackedWeights.of(constant);
         this.finish = Finish.perChannel(
                 dense.output(),
                 in.get(2).constant().orElseThrow(),

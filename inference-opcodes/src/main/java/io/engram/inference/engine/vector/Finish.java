@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The end of an operator with sums of products: bias, {@code (v·M + 2^(s−1)) >> s}, zero point, clamp. One set of numbers
  * for each channel.
  */
-final class Finish {
+final class Finish implements Ending {
 
     /** What one channel takes in memory. */
     static final int BYTES_PER_CHANNEL = 28;
@@ -57,8 +57,8 @@ final class Finish {
         return new Finish(output, new int[channels], multipliers, shifts);
     }
 
-    /** Where sums of channels {@code channel} on start from. */
-    void start(int[] sums, int at, int channel, int count) {
+    @Override
+    public void start(int[] sums, int at, int channel, int count) {
         System.arraycopy(bias, channel, sums, at, count);
     }
 
@@ -67,8 +67,8 @@ final class Finish {
         return IntVector.fromArray(Lanes.INTS, bias, channel);
     }
 
-    /** Turns sums into results in place and stores them. */
-    void end(int[] sums, int at, int channel, int count, Tensor result, int index) {
+    @Override
+    public void end(int[] sums, int at, int channel, int count, Tensor result, int index) {
         int i = 0;
         if (WIDE) {
             LongVector zero = LongVector.broadcast(LONGS, output.zeroPoint());

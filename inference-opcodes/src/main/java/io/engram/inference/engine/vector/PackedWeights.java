@@ -1,5 +1,7 @@
 package io.engram.inference.engine.vector;
 
+import io.engram.inference.operator.Value;
+
 /**
  * Weights of one group in the order in which tiles read them: panel by panel, term by term, columns side by side, padding
  * columns zero.
@@ -29,6 +31,15 @@ final class PackedWeights implements ColumnSource {
             }
             column += width;
         }
+    }
+
+    /** The constant weights {@code [columns, terms]} of a dense layer. */
+    static PackedWeights of(Value weights) {
+        return new PackedWeights(
+                weights.constant().orElseThrow().data(),
+                0,
+                weights.shape().last(),
+                weights.shape().dimension(0));
     }
 
     /** Bytes that such weights take. */

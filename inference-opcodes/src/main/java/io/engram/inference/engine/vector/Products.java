@@ -28,7 +28,7 @@ final class Products {
      * Where a product goes: column c of row r is element {@code index + r·rowStride + c} of the result and channel
      * {@code channel + c} of the finish.
      */
-    record Target(Finish finish, int channel, Tensor result, int index, int rowStride) {}
+    record Target(Ending finish, int channel, Tensor result, int index, int rowStride) {}
 
     static void multiply(RowSource rows, ColumnSource columns, int block, Target target, Workers workers) {
         int chunks = Math.ceilDiv(rows.rows(), Scratch.ROWS);

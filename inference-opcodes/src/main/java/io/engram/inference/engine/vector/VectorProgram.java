@@ -12,10 +12,12 @@ import io.engram.inference.operator.Clamp;
 import io.engram.inference.operator.Conv2d;
 import io.engram.inference.operator.Dense;
 import io.engram.inference.operator.DepthwiseConv2d;
+import io.engram.inference.operator.DynamicDense;
 import io.engram.inference.operator.MatMul;
 import io.engram.inference.operator.MaxPool;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Value;
+import io.engram.inference.operator.WideDense;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
@@ -80,6 +82,11 @@ final class VectorProgram implements ModelProgram {
                 Optional.of(new Convolution(conv, in, result, workers));
             case Dense dense
             when takes(DenseLayer.bytes(in)) -> Optional.of(new DenseLayer(dense, in, result, workers));
+            case DynamicDense dense
+            when takes(WideEnding.bytes(in)) -> Optional.of(new DynamicLayer(dense, in, result, workers));
+            case WideDense dense
+            when WideLayer.fits(in) && takes(WideEnding.bytes(in)) ->
+                Optional.of(new WideLayer(dense, in, result, workers));
             case DepthwiseConv2d conv
             when Depthwise.fits(in) && in.getFirst().shape().last() >= LEAST_CHANNELS && takes(Depthwise.bytes(in)) ->
                 Optional.of(new Depthwise(conv, in, result, workers));

@@ -15,11 +15,13 @@ import io.engram.inference.operator.Add;
 import io.engram.inference.operator.Conv2d;
 import io.engram.inference.operator.Dense;
 import io.engram.inference.operator.DepthwiseConv2d;
+import io.engram.inference.operator.DynamicDense;
 import io.engram.inference.operator.MatMul;
 import io.engram.inference.operator.MaxPool;
 import io.engram.inference.operator.Operator;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.operator.Rescale;
+import io.engram.inference.operator.WideDense;
 import io.engram.inference.operator.Window;
 import io.engram.inference.quantize.IdxFile;
 import io.engram.inference.quantize.ImportOptions;
@@ -125,6 +127,28 @@ class VectorBackendTest {
                     true);
         });
         assertThat(accepted).isGreaterThan(CASES / 2);
+    }
+
+    @Test
+    void denseLayersOnInt16OfAllSizesAgree() {
+        Seeds.each(CASES, random -> {
+            int width = pick(random, 1, 513, 1025, random.nextInt(1, 2000));
+            int units = pick(random, 1, 16, 17, 64, 65, random.nextInt(1, 200));
+            int rows = pick(random, 1, 1, 2, 3, 12, 97);
+            int top = pick(random, 0, 1, 255, 256, 32_767, 32_767);
+            Tensor x = TestGraphs.tensor(random, TensorType.INT16, Shape.of(1, rows, width), -top, top);
+            x.set(random.nextInt(x.shape().elements()), pick(random, -32_767, 32_767));
+            List<Tensor> operands = List.of(
+                    x,
+                    int8(random, Shape.of(units, width)),
+                    TestGraphs.tensor(random, TensorType.INT32, Shape.of(units), -1 << 20, 1 << 20),
+                    TestGraphs.tensor(random, TensorType.INT32, Shape.of(units), 0, 1 << 18),
+                    TestGraphs.tensor(random, TensorType.INT8, Shape.of(units), 20, 50));
+            int biasShift = random.nextInt(12);
+            check(new DynamicDense(biasShift, output(random)), operands, false, true, true, true, true);
+            check(new WideDense(biasShift, output(random)), operands, false, true, true, true, true);
+        });
+        assertThat(accepted).isGreaterThan(CASES);
     }
 
     @Test
