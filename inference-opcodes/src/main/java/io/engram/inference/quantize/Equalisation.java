@@ -103,8 +103,7 @@ record Equalisation(double strength, FloatGraph network, List<ChannelMap> maps) 
     }
 
     /** For each group the largest part that one of its channels takes of its tensor's range. */
-    private static double[] sizes(
-            ChannelRanges ranges, ChannelGroups groups, List<float[]> offsets) {
+    private static double[] sizes(ChannelRanges ranges, ChannelGroups groups, List<float[]> offsets) {
         double[] sizes = new double[groups.size()];
         for (int node = 0; node < offsets.size(); node++) {
             float[] offset = offsets.get(node);

@@ -5,7 +5,6 @@ import java.util.SplittableRandom;
 /** One quantised network in the two ways that files have: float operators between pairs, and integer operators. */
 public final class QuantizedNetworks {
 
-
     private QuantizedNetworks() {}
 
     public static int[] inputShape() {
