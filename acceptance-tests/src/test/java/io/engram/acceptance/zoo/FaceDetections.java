@@ -33,7 +33,10 @@ final class FaceDetections {
 
     /**
      * @param side of the picture in pixels
-     * @param scores of the fine grid (16 × 16 cells of two anchors) and of the coarse one (8 × 8 of six)
+     * @param fineScores of 16 × 16 cells with two anchors each
+     * @param coarseScores of 8 × 8 cells with six anchors each
+     * @param fine boxes, as the scores
+     * @param coarse boxes, as the scores
      */
     static List<Face> decode(int side, float[] fineScores, float[] coarseScores, float[] fine, float[] coarse) {
         List<Face> candidates = new ArrayList<>();
@@ -57,9 +60,10 @@ final class FaceDetections {
             if (scores[i] <= THRESHOLD) {
                 continue;
             }
-            int cell = i / anchors;
-            double x = (cell % cells + 0.5) * side / cells + boxes[i * COORDINATES];
-            double y = (cell / cells + 0.5) * side / cells + boxes[i * COORDINATES + 1];
+            int row = i / anchors / cells;
+            int column = i / anchors % cells;
+            double x = (column + 0.5) * side / cells + boxes[i * COORDINATES];
+            double y = (row + 0.5) * side / cells + boxes[i * COORDINATES + 1];
             double width = boxes[i * COORDINATES + 2];
             double height = boxes[i * COORDINATES + 3];
             faces.add(new Face(scores[i], x - width / 2, y - height / 2, x + width / 2, y + height / 2));

@@ -2,6 +2,7 @@ package io.engram.acceptance.zoo;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.onnxruntime.OrtException;
 import io.engram.genesis.Address;
 import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.InferenceEngine;
@@ -123,7 +124,7 @@ final class ZooNetwork implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws OrtException {
         oracle.close();
     }
 }

@@ -35,7 +35,7 @@ class ZooTest {
 
     @Test
     void theDirectionOfTextIsTheSame() throws Exception {
-        assertSameDirections(48, 300);
+        assertSameDirections(64, 300);
     }
 
     @Test
