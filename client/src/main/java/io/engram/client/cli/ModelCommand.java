@@ -5,7 +5,6 @@ import io.engram.client.model.ModelStore;
 import io.engram.client.node.ModelPublication;
 import io.engram.client.node.NodeKey;
 import io.engram.client.rpc.RpcClient;
-import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.InferenceConfig;
@@ -19,15 +18,9 @@ import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.model.Model;
-import io.engram.inference.onnx.OnnxException;
-import io.engram.inference.quantize.CalibrationData;
-import io.engram.inference.quantize.ImportOptions;
-import io.engram.inference.quantize.Imported;
-import io.engram.inference.quantize.ModelImporter;
 import io.engram.inference.quantize.ModelInput;
 import io.engram.inference.quantize.NpyFile;
 import io.engram.inference.quantize.PixelImage;
-import io.engram.inference.quantize.PixelScale;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -52,8 +45,13 @@ import picocli.CommandLine.Spec;
 /** Neural networks: from ONNX, on this machine, and on a chain. */
 @Command(
         name = "model",
-        description = "Import, inspect, run, publish and look up models.",
-        subcommands = ModelImportSequenceCommand.class,
+        description = "Import, check, verify, inspect, run, publish and look up models.",
+        subcommands = {
+            ModelImportCommand.class,
+            ModelImportSequenceCommand.class,
+            ModelCheckCommand.class,
+            ModelVerifyCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = VersionProvider.class)
@@ -69,80 +67,11 @@ final class ModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say import, inspect, run, bench, publish, list or get");
+        throw new ParameterException(spec.commandLine(), "Say import, check, verify, inspect, run, bench, publish, list or get");
     }
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
-    }
-
-    @Command(
-            name = "import",
-            description = "Turn an ONNX network into an integer model. The same inputs give the same file everywhere.")
-    int importOnnx(
-            @Parameters(paramLabel = "ONNX", description = "The network.") Path onnx,
-            @Option(
-                            names = "--calibration",
-                            required = true,
-                            paramLabel = "PATH",
-                            description = "Samples of what the network will see: a directory of images or .npy arrays,"
-                                    + " an idx file, an image or an array.")
-                    Path calibration,
-            @Option(names = "--out", required = true, paramLabel = "FILE", description = "The model file to write.")
-                    Path file,
-            @Option(
-                            names = "--author",
-                            paramLabel = "ADDRESS",
-                            description = "Who earns the royalties; part of the file (default: ${DEFAULT-VALUE}).",
-                            defaultValue = "0x0000000000000000000000000000000000000000")
-                    String author,
-            @Option(
-                            names = "--pixels",
-                            paramLabel = "RANGE",
-                            description = "What the network takes pixels as: unit (0 to 1) or signed (−1 to 1)"
-                                    + " (default: ${DEFAULT-VALUE}).",
-                            defaultValue = "unit")
-                    String pixels,
-            @Option(
-                            names = "--royalty",
-                            paramLabel = "PARTS",
-                            description = "What the author asks for, in 1/65536 of the base fee; part of the file"
-                                    + " (default: ${DEFAULT-VALUE}).",
-                            defaultValue = "0")
-                    int royalty,
-            @Option(names = "--threads", paramLabel = "N", description = "For calibration.", defaultValue = "1")
-                    int threads)
-            throws IOException, CommandFailedException {
-        try {
-            ImportOptions options = ImportOptions.DEFAULT
-                    .withThreads(threads)
-                    .withPixels(pixelScale(pixels))
-                    .withRoyalty(royalty);
-            Imported imported = ModelImporter.importOnnx(
-                    Files.readAllBytes(onnx), CalibrationData.of(calibration), address(author), options);
-            Files.write(file, imported.file());
-            ModelTables.report(out(), imported.report());
-            out().println("Model " + imported.model().id() + " → " + file + " (" + imported.file().length + " bytes)");
-            return 0;
-        } catch (OnnxException | MalformedModelException e) {
-            throw new CommandFailedException(onnx + ": " + e.getMessage(), e);
-        }
-    }
-
-    private PixelScale pixelScale(String name) {
-        return switch (name) {
-            case "unit" -> PixelScale.UNIT;
-            case "signed" -> PixelScale.SIGNED;
-            default -> throw new ParameterException(spec.commandLine(), "--pixels is unit or signed, not " + name);
-        };
-    }
-
-    private Address address(String hex) {
-        try {
-            return Address.fromHex(hex);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "not an address: " + hex, e);
-        }
     }
 
     @Command(name = "inspect", description = "Check a model file and show its operators, shapes, costs and scales.")

@@ -17,6 +17,8 @@ import java.util.Locale;
 /** Models as tables for people. */
 final class ModelTables {
 
+    private static final int NAME_WIDTH = 28;
+
     private ModelTables() {}
 
     static void inspect(PrintWriter out, Model model, InferenceConfig.Gas gas) {
@@ -81,32 +83,53 @@ final class ModelTables {
     static void report(PrintWriter out, QuantizationReport report) {
         out.printf(
                 Locale.ROOT,
-                "%-28s %-18s %-20s %10s %6s %8s%n",
+                "%-28s %-12s %-6s %-18s %10s %6s %10s %10s %7s %7s%n",
                 "value",
                 "operator",
+                "type",
                 "shape",
                 "scale",
                 "zero",
+                "low",
+                "high",
+                "cut %",
                 "SNR dB");
         for (QuantizationReport.Layer layer : report.layers()) {
             out.printf(
                     Locale.ROOT,
-                    "%-28s %-18s %-20s %10.3g %6d %8.1f%n",
-                    layer.name(),
+                    "%-28s %-12s %-6s %-18s %10.3g %6d %10.4g %10.4g %7.3f %7.1f%n",
+                    tail(layer.name()),
                     layer.operator(),
+                    layer.type(),
                     layer.shape(),
                     layer.scale().toDouble(),
                     layer.zeroPoint(),
+                    layer.low(),
+                    layer.high(),
+                    100 * layer.saturation(),
                     layer.decibels());
         }
         out.printf(
                 Locale.ROOT,
-                "ranges by %s; outputs %.1f dB; same label on %.2f %% of %d calibration samples%n",
+                "ranges by %s; equalisation %.1f; sums %s; biases %s%n",
                 report.method(),
-                report.outputDecibels(),
+                report.equalisation(),
+                report.sums(),
+                report.biasesCorrected() ? "corrected" : "as they were");
+        for (int i = 0; i < report.outputs().size(); i++) {
+            out.printf(Locale.ROOT, "output %d: %.1f dB%n", i, report.outputs().get(i));
+        }
+        out.printf(
+                Locale.ROOT,
+                "same label on %.2f %% of %d calibration samples%n",
                 100 * report.agreement(),
                 report.samples());
         out.flush();
+    }
+
+    /** The end of a long name, which is what tells nodes apart. */
+    private static String tail(String name) {
+        return name.length() <= NAME_WIDTH ? name : "…" + name.substring(name.length() - NAME_WIDTH + 1);
     }
 
     private static void line(PrintWriter out, String name, String value) {

@@ -1,5 +1,6 @@
 package io.engram.inference.transformer;
 
+import io.engram.inference.onnx.MalformedOnnxException;
 import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.onnx.OnnxNode;
 import io.engram.inference.onnx.OnnxTensor;
@@ -126,10 +127,17 @@ final class Folding {
                 case "Add" -> left + right;
                 case "Sub" -> left - right;
                 case "Mul" -> left * right;
-                default -> left / right;
+                default -> quotient(name, left, right);
             };
         }
         return OnnxTensor.ofLongs(name, shape, z);
+    }
+
+    private static long quotient(String name, long left, long right) throws OnnxException {
+        if (right == 0) {
+            throw new MalformedOnnxException(name + " divides by 0");
+        }
+        return left / right;
     }
 
     /** The element of an operand of shape {@code from} that element {@code index} of {@code shape} reads. */
