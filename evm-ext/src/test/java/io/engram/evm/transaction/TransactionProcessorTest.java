@@ -1,5 +1,6 @@
 package io.engram.evm.transaction;
 
+import java.util.SplittableRandom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -449,5 +450,22 @@ class TransactionProcessorTest {
         TransactionOutcome.Executed outcome = World.executed(world.process(CALL));
         assertThat(outcome.halt()).isEqualTo(Optional.of(HaltReason.OUT_OF_GAS));
         assertThat(outcome.gasUsed()).isEqualTo(100_000);
+    }
+
+    /** Limits of 2^63 and more can be signed; a sender who could pay for them must not get in either. */
+    @Test
+    void no_block_has_room_for_a_gas_limit_of_2_to_the_63_and_more() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 500; i++) {
+            Fork fork = Fork.values()[random.nextInt(Fork.values().length)];
+            World world = new World(fork);
+            world.state.put(World.SENDER, 0, Wei.of(UInt256.MAX_VALUE), Bytes.EMPTY, Map.of());
+            long limit = random.nextInt(4) == 0 ? Long.MIN_VALUE + i : random.nextLong() | Long.MIN_VALUE;
+            BlockRoom room = random.nextBoolean() ? BlockRoom.UNLIMITED : new BlockRoom(random.nextInt(1 << 30), 0);
+            assertThat(rejection(world, transfer(TransactionType.LEGACY, tx -> tx.gasLimit(limit)), room))
+                    .as("seed %d, case %d", seed, i)
+                    .isEqualTo(TransactionError.BLOCK_GAS_EXCEEDED);
+        }
     }
 }
