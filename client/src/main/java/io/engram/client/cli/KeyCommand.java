@@ -43,7 +43,9 @@ final class KeyCommand implements Callable<Integer> {
                     Path password)
             throws IOException {
         KeyPair keys = new KeyFile(file, Optional.empty()).load();
-        spec.commandLine().getOut().println(SecretStorage.encrypt(keys, KeyFile.password(password), new SecureRandom()));
+        spec.commandLine()
+                .getOut()
+                .println(SecretStorage.encrypt(keys, KeyFile.password(password), new SecureRandom()));
         return 0;
     }
 
@@ -56,7 +58,9 @@ final class KeyCommand implements Callable<Integer> {
                             description = "File whose first line is the password.")
                     Optional<Path> password)
             throws IOException {
-        spec.commandLine().getOut().println(new KeyFile(file, password).load().address().toHex());
+        spec.commandLine()
+                .getOut()
+                .println(new KeyFile(file, password).load().address().toHex());
         return 0;
     }
 }

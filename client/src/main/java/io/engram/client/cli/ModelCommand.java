@@ -1,9 +1,9 @@
 package io.engram.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.client.keystore.KeyFile;
 import io.engram.client.model.ModelStore;
 import io.engram.client.node.ModelPublication;
-import io.engram.client.keystore.KeyFile;
 import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;

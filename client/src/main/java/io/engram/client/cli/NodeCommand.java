@@ -45,8 +45,9 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--node-private-key-file",
             paramLabel = "FILE",
-            description = "The node's key, also the validator's: hexadecimal, or JSON under a password (default: the file key"
-                    + " in the data path).")
+            description =
+                    "The node's key, also the validator's: hexadecimal, or JSON under a password (default: the file key"
+                            + " in the data path).")
     private Optional<Path> keyFile = Optional.empty();
 
     @Option(

@@ -110,7 +110,8 @@ sealed interface KeyDerivation {
         Bytes salt = Bytes.fromHexString(parameters.path("salt").asText());
         String name = crypto.path("kdf").asText();
         if (name.equals("scrypt")) {
-            return new ScryptDerivation(integer(parameters, "n"), integer(parameters, "r"), integer(parameters, "p"), salt);
+            return new ScryptDerivation(
+                    integer(parameters, "n"), integer(parameters, "r"), integer(parameters, "p"), salt);
         }
         if (!name.equals("pbkdf2")) {
             throw new IllegalArgumentException("key derivation " + name + ", expected pbkdf2 or scrypt");

@@ -14,8 +14,7 @@ import org.bouncycastle.crypto.params.KeyParameter;
  */
 final class Scrypt {
 
-    private static final VarHandle INTS =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Ints of a Salsa20 block. */
     private static final int SALSA = 16;

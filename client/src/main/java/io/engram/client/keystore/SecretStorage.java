@@ -46,7 +46,8 @@ public final class SecretStorage {
         }
         try {
             Bytes ciphertext = Bytes.fromHexString(crypto.path("ciphertext").asText());
-            Bytes iv = Bytes.fromHexString(crypto.path("cipherparams").path("iv").asText());
+            Bytes iv =
+                    Bytes.fromHexString(crypto.path("cipherparams").path("iv").asText());
             Bytes mac = Bytes.fromHexString(crypto.path("mac").asText());
             if (ciphertext.size() != Hash.SIZE || iv.size() != HALF) {
                 throw new KeyFileException("a key has " + Hash.SIZE + " bytes and the initial value " + HALF);
@@ -64,7 +65,10 @@ public final class SecretStorage {
     /** The key under scrypt in the strong setting. */
     public static ObjectNode encrypt(KeyPair keys, String password, SecureRandom random) {
         return encrypt(
-                keys, password, new KeyDerivation.ScryptDerivation(SCRYPT_N, SCRYPT_R, SCRYPT_P, bytes(random, 32)), random);
+                keys,
+                password,
+                new KeyDerivation.ScryptDerivation(SCRYPT_N, SCRYPT_R, SCRYPT_P, bytes(random, 32)),
+                random);
     }
 
     static ObjectNode encrypt(KeyPair keys, String password, KeyDerivation derivation, SecureRandom random) {
@@ -94,9 +98,7 @@ public final class SecretStorage {
         try {
             Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
             cipher.init(
-                    mode,
-                    new SecretKeySpec(Arrays.copyOf(derived, HALF), "AES"),
-                    new IvParameterSpec(iv.toArray()));
+                    mode, new SecretKeySpec(Arrays.copyOf(derived, HALF), "AES"), new IvParameterSpec(iv.toArray()));
             return Bytes.wrap(cipher.doFinal(text.toArray()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has AES in counter mode", e);

@@ -33,8 +33,8 @@ class SecretStorageTest {
         int passed = 0;
         for (var entry : JSON.readTree(file.toFile()).properties()) {
             JsonNode test = entry.getValue();
-            KeyPair keys =
-                    SecretStorage.decrypt(test.path("json"), test.path("password").asText());
+            KeyPair keys = SecretStorage.decrypt(
+                    test.path("json"), test.path("password").asText());
             assertThat(keys.privateKey().toHex())
                     .as(entry.getKey())
                     .isEqualTo("0x" + test.path("priv").asText());
@@ -55,7 +55,8 @@ class SecretStorageTest {
     @Test
     void whatIsWrittenIsReadAgainWithTheRightPasswordOnly() throws Exception {
         for (KeyDerivation derivation : new KeyDerivation[] {
-            new KeyDerivation.Pbkdf2Derivation(100, Bytes.of(7)), new KeyDerivation.ScryptDerivation(16, 8, 2, Bytes.of(1, 2, 3))
+            new KeyDerivation.Pbkdf2Derivation(100, Bytes.of(7)),
+            new KeyDerivation.ScryptDerivation(16, 8, 2, Bytes.of(1, 2, 3))
         }) {
             ObjectNode file = encrypted(derivation);
             assertThat(SecretStorage.decrypt(JSON.readTree(file.toString()), "pässword")
@@ -89,7 +90,8 @@ class SecretStorageTest {
 
     @Test
     void aKeyFileIsPlainOrEncrypted(@TempDir Path folder) throws Exception {
-        Path plain = Files.writeString(folder.resolve("plain"), KEYS.privateKey().toHex() + "\n");
+        Path plain =
+                Files.writeString(folder.resolve("plain"), KEYS.privateKey().toHex() + "\n");
         assertThat(new KeyFile(plain, Optional.empty()).load().address()).isEqualTo(KEYS.address());
         Path json = Files.writeString(folder.resolve("json"), weak().toString());
         Path password = Files.writeString(folder.resolve("password"), "pässword\n");

@@ -1,6 +1,5 @@
 package io.engram.client.pool;
 
-import org.apache.tuweni.units.bigints.UInt256;
 import static io.engram.client.pool.PoolFixture.fields;
 import static io.engram.client.pool.PoolFixture.key;
 import static io.engram.client.pool.PoolFixture.transaction;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.units.bigints.UInt256;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

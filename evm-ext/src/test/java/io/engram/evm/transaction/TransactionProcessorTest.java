@@ -1,6 +1,5 @@
 package io.engram.evm.transaction;
 
-import java.util.SplittableRandom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -457,8 +457,9 @@ class TransactionProcessorTest {
     void no_block_has_room_for_a_gas_limit_of_2_to_the_63_and_more() {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
+        List<Fork> forks = List.of(Fork.values());
         for (int i = 0; i < 500; i++) {
-            Fork fork = Fork.values()[random.nextInt(Fork.values().length)];
+            Fork fork = forks.get(random.nextInt(forks.size()));
             World world = new World(fork);
             world.state.put(World.SENDER, 0, Wei.of(UInt256.MAX_VALUE), Bytes.EMPTY, Map.of());
             long limit = random.nextInt(4) == 0 ? Long.MIN_VALUE + i : random.nextLong() | Long.MIN_VALUE;

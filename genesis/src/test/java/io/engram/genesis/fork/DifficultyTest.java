@@ -106,9 +106,8 @@ class DifficultyTest {
     void theOlderDifficultyTestsPass(String path, String network, int tests) throws Exception {
         BigInteger noOmmers = Hash.EMPTY_LIST.toBytes().toUnsignedBigInteger();
         int passed = 0;
-        for (Map.Entry<String, JsonNode> entry : new ObjectMapper()
-                .readTree(Corpora.require(path).toFile())
-                .properties()) {
+        for (Map.Entry<String, JsonNode> entry :
+                new ObjectMapper().readTree(Corpora.require(path).toFile()).properties()) {
             JsonNode one = entry.getValue();
             long number = number(one, "currentBlockNumber").longValueExact();
             Rules rules = rules(network, number);
@@ -134,8 +133,7 @@ class DifficultyTest {
     /** The main and the Ropsten network as far as these files reach. */
     private static Rules rules(String network, long number) {
         Fork fork = switch (network) {
-            case "main" ->
-                number >= 4_370_000 ? Fork.BYZANTIUM : number >= 1_150_000 ? Fork.HOMESTEAD : Fork.FRONTIER;
+            case "main" -> number >= 4_370_000 ? Fork.BYZANTIUM : number >= 1_150_000 ? Fork.HOMESTEAD : Fork.FRONTIER;
             case "Ropsten" ->
                 number >= 4_230_000 ? Fork.CONSTANTINOPLE : number >= 1_700_000 ? Fork.BYZANTIUM : Fork.HOMESTEAD;
             default -> Fork.valueOf(network);
