@@ -18,7 +18,9 @@ final class InferenceOptions {
     @Option(
             names = "--inference-threads",
             paramLabel = "N",
-            description = "Threads that the vector back end splits a step over (default: ${DEFAULT-VALUE}).",
+            description =
+                    "Threads that a step of the vector back end, and the samples of a call, are split over (default:"
+                            + " ${DEFAULT-VALUE}).",
             defaultValue = "1")
     int threads = 1;
 
@@ -34,6 +36,12 @@ final class InferenceOptions {
     /** @throws CommandFailedException when there is no such back end here */
     Backend open() throws CommandFailedException {
         return open(choice());
+    }
+
+    /** A back end that does not change while it is measured: for {@code auto} the fastest that works here. */
+    Backend openTested() throws CommandFailedException {
+        boolean reference = choice() == Backends.AUTO && Backends.available().size() == 1;
+        return open(reference ? Backends.REFERENCE : choice() == Backends.AUTO ? Backends.VECTOR : choice());
     }
 
     /** @throws CommandFailedException when the back end does not work here */

@@ -259,6 +259,18 @@ class GoldenVectorsTest {
                         Shape.of(2, 3),
                         2,
                         10));
+        vectors.put(
+                "wide-dense",
+                weighted(
+                        new WideDense(3, INT32),
+                        Tensor.of(TensorType.INT16, Shape.of(1, 2, 3), -32_767, 32_767, 129, -1, 1, 0),
+                        Shape.of(2, 3),
+                        2,
+                        20));
+        Tensor extremes = Tensor.of(TensorType.INT16, Shape.of(1, 1, 4), 32_767, -32_767, 32_767, 1);
+        vectors.put(
+                "wide-matmul",
+                two(new WideMatMul(true, -32_767, 32_767, new Rescale(1 << 24, 40), INT32), rows, extremes));
         vectors.put("mean", single(new Mean(1, false, -32_767, Rescale.IDENTITY, INT32), rows));
         vectors.put("mean-of-kept-rows-and-of-none", two(new Mean(1, true, 7, new Rescale(1, 1), INT32), rows, mask));
         Tensor kept = Tensor.of(TensorType.INT8, Shape.of(1, 3, 1), 0, 5, -128);
