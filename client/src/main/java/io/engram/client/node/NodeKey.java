@@ -19,7 +19,7 @@ public final class NodeKey {
     /** Reads the key, or makes one and writes it, readable by its owner only. */
     public static KeyPair loadOrCreate(Path file) throws IOException {
         if (Files.exists(file)) {
-            return new KeyFile(file, Optional.empty()).load();
+            return load(file);
         }
         KeyPair keys = KeyPair.random(new SecureRandom());
         Files.createFile(file);
@@ -29,5 +29,10 @@ public final class NodeKey {
         }
         Files.writeString(file, keys.privateKey().toHex(), StandardCharsets.US_ASCII);
         return keys;
+    }
+
+    /** @throws IOException when the file does not hold a key */
+    public static KeyPair load(Path file) throws IOException {
+        return new KeyFile(file, Optional.empty()).load();
     }
 }
