@@ -26,8 +26,8 @@ import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelFacts;
 import io.engram.inference.model.ModelPrice;
 import io.engram.inference.model.ModelWriter;
-import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.Shape;
+import io.engram.inference.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -164,8 +164,8 @@ public final class GasBenchmark {
                 throw new IllegalStateException("a file that was written cannot be read", e);
             }
         });
-        long gas = ModelPrice.plus(
-                ModelPrice.gas(written.facts(), prices), ModelPrice.coldGas(written.facts(), prices));
+        long gas =
+                ModelPrice.plus(ModelPrice.gas(written.facts(), prices), ModelPrice.coldGas(written.facts(), prices));
         return new Figure(one.term(), one.name(), nanos, gas);
     }
 

@@ -84,7 +84,12 @@ final class GasModels {
     /** Files whose loading takes long for their size. */
     static List<Case> files() {
         GasModels models = new GasModels();
-        models.one("file", "dense 4096→4096", TensorType.INT8, Shape.of(1, 4_096), g -> g.then(new Dense(0, INT8), g.weights(Shape.of(4_096, 4_096), 4_096)));
+        models.one(
+                "file",
+                "dense 4096→4096",
+                TensorType.INT8,
+                Shape.of(1, 4_096),
+                g -> g.then(new Dense(0, INT8), g.weights(Shape.of(4_096, 4_096), 4_096)));
         models.one("file", "dense 1→1,600,000, argmax", TensorType.INT8, Shape.of(1, 1), g -> {
             g.then(new Dense(0, INT8), g.weights(Shape.of(1_600_000, 1), 1_600_000));
             g.then(new ArgMax());
@@ -152,31 +157,128 @@ final class GasModels {
     }
 
     private void products() {
-        one("mac", "dense 1×4096→4096", TensorType.INT8, Shape.of(1, 4_096), g -> g.then(new Dense(0, INT8), g.weights(Shape.of(4_096, 4_096), 4_096)));
-        one("mac", "dense 4096×16→1", TensorType.INT8, Shape.of(1, 4_096, 16), g -> g.then(new Dense(0, INT8), g.weights(Shape.of(1, 16), 1)));
-        one("mac", "dense 512×512→512", TensorType.INT8, Shape.of(1, 512, 512), g -> g.then(new Dense(0, INT8), g.weights(Shape.of(512, 512), 512)));
-        one("mac", "conv2d 3×3, 256×256×1→1", TensorType.INT8, Shape.of(1, 256, 256, 1), g -> g.then(new Conv2d(Window.of(1, 1), 1, 0, INT8), g.weights(Shape.of(1, 3, 3, 1), 1)));
-        one("mac", "conv2d 3×3, 32×32×256→1", TensorType.INT8, Shape.of(1, 32, 32, 256), g -> g.then(new Conv2d(Window.of(1, 1), 1, 0, INT8), g.weights(Shape.of(1, 3, 3, 256), 1)));
-        one("mac", "conv2d 3×3, 56×56×64→64", TensorType.INT8, Shape.of(1, 56, 56, 64), g -> g.then(new Conv2d(Window.of(1, 1), 1, 0, INT8), g.weights(Shape.of(64, 3, 3, 64), 64)));
-        one("mac", "conv2d 1×1, 64×64×16→16 in 1", TensorType.INT8, Shape.of(1, 64, 64, 16), g -> g.then(new Conv2d(Window.UNIT, 1, 0, INT8), g.weights(Shape.of(16, 1, 1, 16), 16)));
-        one("mac", "conv2d 3×3, 32×32×256→16 in 16", TensorType.INT8, Shape.of(1, 32, 32, 256), g -> g.then(new Conv2d(Window.of(1, 1), 16, 0, INT8), g.weights(Shape.of(16, 3, 3, 16), 16)));
-        one("mac", "conv2d 1024×1024 → 1", TensorType.INT8, Shape.of(1, 1_024, 1_024, 1), g -> g.then(new Conv2d(Window.UNIT, 1, 0, INT8), g.weights(Shape.of(1, 1_024, 1_024, 1), 1)));
-        one("mac", "matmul 16384 × (1×16·16×1)", TensorType.INT8, Shape.of(1, 16_384, 1, 16), g -> g.then(new MatMul(true, 0, 0, new Rescale(1 << 30, 40), INT8), g.value));
-        one("mac", "matmul 256 × (1×1024·1024×1)", TensorType.INT8, Shape.of(1, 256, 1, 1_024), g -> g.then(new MatMul(true, 0, 0, new Rescale(1 << 30, 44), INT8), g.value));
-        one("mac", "matmul 512×512·512×512", TensorType.INT8, Shape.of(1, 512, 512), g -> g.then(new MatMul(false, 0, 0, new Rescale(1 << 30, 44), INT8), g.value));
-        one("mac", "dynamic_dense 1×4096→4096", TensorType.INT16, Shape.of(1, 4_096), g -> g.then(new DynamicDense(0, INT8), g.weights(Shape.of(4_096, 4_096), 4_096)));
-        one("mac", "dynamic_dense 64×512→512", TensorType.INT16, Shape.of(1, 64, 512), g -> g.then(new DynamicDense(0, INT8), g.weights(Shape.of(512, 512), 512)));
+        one(
+                "mac",
+                "dense 1×4096→4096",
+                TensorType.INT8,
+                Shape.of(1, 4_096),
+                g -> g.then(new Dense(0, INT8), g.weights(Shape.of(4_096, 4_096), 4_096)));
+        one(
+                "mac",
+                "dense 4096×16→1",
+                TensorType.INT8,
+                Shape.of(1, 4_096, 16),
+                g -> g.then(new Dense(0, INT8), g.weights(Shape.of(1, 16), 1)));
+        one(
+                "mac",
+                "dense 512×512→512",
+                TensorType.INT8,
+                Shape.of(1, 512, 512),
+                g -> g.then(new Dense(0, INT8), g.weights(Shape.of(512, 512), 512)));
+        one(
+                "mac",
+                "conv2d 3×3, 256×256×1→1",
+                TensorType.INT8,
+                Shape.of(1, 256, 256, 1),
+                g -> g.then(new Conv2d(Window.of(1, 1), 1, 0, INT8), g.weights(Shape.of(1, 3, 3, 1), 1)));
+        one(
+                "mac",
+                "conv2d 3×3, 32×32×256→1",
+                TensorType.INT8,
+                Shape.of(1, 32, 32, 256),
+                g -> g.then(new Conv2d(Window.of(1, 1), 1, 0, INT8), g.weights(Shape.of(1, 3, 3, 256), 1)));
+        one(
+                "mac",
+                "conv2d 3×3, 56×56×64→64",
+                TensorType.INT8,
+                Shape.of(1, 56, 56, 64),
+                g -> g.then(new Conv2d(Window.of(1, 1), 1, 0, INT8), g.weights(Shape.of(64, 3, 3, 64), 64)));
+        one(
+                "mac",
+                "conv2d 1×1, 64×64×16→16 in 1",
+                TensorType.INT8,
+                Shape.of(1, 64, 64, 16),
+                g -> g.then(new Conv2d(Window.UNIT, 1, 0, INT8), g.weights(Shape.of(16, 1, 1, 16), 16)));
+        one(
+                "mac",
+                "conv2d 3×3, 32×32×256→16 in 16",
+                TensorType.INT8,
+                Shape.of(1, 32, 32, 256),
+                g -> g.then(new Conv2d(Window.of(1, 1), 16, 0, INT8), g.weights(Shape.of(16, 3, 3, 16), 16)));
+        one(
+                "mac",
+                "conv2d 1024×1024 → 1",
+                TensorType.INT8,
+                Shape.of(1, 1_024, 1_024, 1),
+                g -> g.then(new Conv2d(Window.UNIT, 1, 0, INT8), g.weights(Shape.of(1, 1_024, 1_024, 1), 1)));
+        one(
+                "mac",
+                "matmul 16384 × (1×16·16×1)",
+                TensorType.INT8,
+                Shape.of(1, 16_384, 1, 16),
+                g -> g.then(new MatMul(true, 0, 0, new Rescale(1 << 30, 40), INT8), g.value));
+        one(
+                "mac",
+                "matmul 256 × (1×1024·1024×1)",
+                TensorType.INT8,
+                Shape.of(1, 256, 1, 1_024),
+                g -> g.then(new MatMul(true, 0, 0, new Rescale(1 << 30, 44), INT8), g.value));
+        one(
+                "mac",
+                "matmul 512×512·512×512",
+                TensorType.INT8,
+                Shape.of(1, 512, 512),
+                g -> g.then(new MatMul(false, 0, 0, new Rescale(1 << 30, 44), INT8), g.value));
+        one(
+                "mac",
+                "dynamic_dense 1×4096→4096",
+                TensorType.INT16,
+                Shape.of(1, 4_096),
+                g -> g.then(new DynamicDense(0, INT8), g.weights(Shape.of(4_096, 4_096), 4_096)));
+        one(
+                "mac",
+                "dynamic_dense 64×512→512",
+                TensorType.INT16,
+                Shape.of(1, 64, 512),
+                g -> g.then(new DynamicDense(0, INT8), g.weights(Shape.of(512, 512), 512)));
     }
 
     private void depthwise() {
         for (int channels : new int[] {1, 3, 64}) {
             int side = (int) Math.sqrt(262_144.0 / channels);
-            one("depthwise", "depthwise 3×3, " + side + "×" + side + "×" + channels, TensorType.INT8, Shape.of(1, side, side, channels), g -> g.then(new DepthwiseConv2d(Window.of(1, 1), 0, INT8), g.weights(Shape.of(3, 3, channels), channels)));
+            one(
+                    "depthwise",
+                    "depthwise 3×3, " + side + "×" + side + "×" + channels,
+                    TensorType.INT8,
+                    Shape.of(1, side, side, channels),
+                    g -> g.then(
+                            new DepthwiseConv2d(Window.of(1, 1), 0, INT8),
+                            g.weights(Shape.of(3, 3, channels), channels)));
         }
-        one("depthwise", "depthwise 1×1, 64×64×64", TensorType.INT8, Shape.of(1, 64, 64, 64), g -> g.then(new DepthwiseConv2d(Window.UNIT, 0, INT8), g.weights(Shape.of(1, 1, 64), 64)));
-        one("depthwise", "depthwise 64×64, 64×64×16", TensorType.INT8, Shape.of(1, 64, 64, 16), g -> g.then(new DepthwiseConv2d(Window.UNIT, 0, INT8), g.weights(Shape.of(64, 64, 16), 16)));
-        one("depthwise", "conv2d 3×3, 64×64×64 in 64", TensorType.INT8, Shape.of(1, 64, 64, 64), g -> g.then(new Conv2d(Window.of(1, 1), 64, 0, INT8), g.weights(Shape.of(64, 3, 3, 1), 64)));
-        one("depthwise", "conv2d 1×1, 64×64×120→8 in 8", TensorType.INT8, Shape.of(1, 64, 64, 120), g -> g.then(new Conv2d(Window.UNIT, 8, 0, INT8), g.weights(Shape.of(8, 1, 1, 15), 8)));
+        one(
+                "depthwise",
+                "depthwise 1×1, 64×64×64",
+                TensorType.INT8,
+                Shape.of(1, 64, 64, 64),
+                g -> g.then(new DepthwiseConv2d(Window.UNIT, 0, INT8), g.weights(Shape.of(1, 1, 64), 64)));
+        one(
+                "depthwise",
+                "depthwise 64×64, 64×64×16",
+                TensorType.INT8,
+                Shape.of(1, 64, 64, 16),
+                g -> g.then(new DepthwiseConv2d(Window.UNIT, 0, INT8), g.weights(Shape.of(64, 64, 16), 16)));
+        one(
+                "depthwise",
+                "conv2d 3×3, 64×64×64 in 64",
+                TensorType.INT8,
+                Shape.of(1, 64, 64, 64),
+                g -> g.then(new Conv2d(Window.of(1, 1), 64, 0, INT8), g.weights(Shape.of(64, 3, 3, 1), 64)));
+        one(
+                "depthwise",
+                "conv2d 1×1, 64×64×120→8 in 8",
+                TensorType.INT8,
+                Shape.of(1, 64, 64, 120),
+                g -> g.then(new Conv2d(Window.UNIT, 8, 0, INT8), g.weights(Shape.of(8, 1, 1, 15), 8)));
     }
 
     private void elements() {
@@ -186,32 +288,138 @@ final class GasModels {
             OutputRange same = new OutputRange(type, 0, type.min(), type.max());
             Add add = new Add(new Add.Term(0, 1 << 20), new Add.Term(1, 1 << 20), 21, same);
             one("element", "add " + type, type, row, repeated(g -> g.then(add, g.value)));
-            one("element", "add " + type + ", one repeated", type, thin, repeated(g -> g.then(add, g.constant(type, Shape.of(1, 65_536, 1), -9, 9))));
+            one(
+                    "element",
+                    "add " + type + ", one repeated",
+                    type,
+                    thin,
+                    repeated(g -> g.then(add, g.constant(type, Shape.of(1, 65_536, 1), -9, 9))));
             one("element", "requantise " + type, type, row, repeated(g -> g.then(new Requantise(1, HALF, same))));
             one("element", "clamp " + type, type, row, repeated(g -> g.then(new Clamp(-100, 100))));
-            one("element", "concatenate " + type, type, thin, g -> g.then(new Concatenate(2, List.of(new Scaled(0, HALF), new Scaled(0, HALF)), same), g.value));
+            one(
+                    "element",
+                    "concatenate " + type,
+                    type,
+                    thin,
+                    g -> g.then(new Concatenate(2, List.of(new Scaled(0, HALF), new Scaled(0, HALF)), same), g.value));
             one("element", "transpose " + type, type, row, repeated(g -> g.then(new Transpose(List.of(0, 2, 1)))));
             one("element", "pad " + type, type, thin, g -> g.then(new Pad(List.of(0, 1, 1), List.of(0, 1, 1), 0)));
             one("element", "argmax " + type, type, row, g -> g.then(new ArgMax()));
             one("element", "slice " + type, type, Shape.of(1, 131_072, 4), g -> g.then(new Slice(2, 1, 2, 2)));
             one("element", "reshape " + type, type, row, g -> g.then(new Reshape(Shape.of(1, 262_144))));
         }
-        one("element", "multiply int8", TensorType.INT8, row, repeated(g -> g.then(new Multiply(1, 2, new Rescale(1 << 30, 37), INT8), g.value)));
-        one("element", "multiply int8, one repeated", TensorType.INT8, thin, repeated(g -> g.then(new Multiply(1, 2, new Rescale(1 << 30, 37), INT8), g.constant(TensorType.INT8, Shape.of(1, 65_536, 1), -9, 9))));
-        one("element", "lookup", TensorType.INT8, row, repeated(g -> g.then(new Lookup(), g.constant(TensorType.INT8, Shape.of(256), -128, 127))));
-        one("element", "softmax", TensorType.INT8, row, repeated(g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24))));
-        one("element", "softmax of 4", TensorType.INT8, thin, repeated(g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24))));
-        one("element", "wide_softmax", TensorType.INT16, row, repeated(g -> g.then(new WideSoftmax(false, 256, INT16), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14))));
-        one("element", "wide_softmax of 4", TensorType.INT16, thin, repeated(g -> g.then(new WideSoftmax(false, 256, INT16), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14), g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14))));
-        one("element", "normalise", TensorType.INT8, Shape.of(1, 512, 512), repeated(g -> g.then(new Normalise(true, 0, Normalise.Epsilon.ZERO, new Rescale(1 << 20, 50), INT8), g.constant(TensorType.INT16, Shape.of(512), -9, 9), g.constant(TensorType.INT32, Shape.of(512), -9, 9))));
-        one("element", "normalise of 1", TensorType.INT8, Shape.of(1, 65_536, 1), g -> g.then(new Normalise(true, 0, Normalise.Epsilon.ZERO, new Rescale(1 << 20, 50), INT8), g.constant(TensorType.INT16, Shape.of(1), -9, 9), g.constant(TensorType.INT32, Shape.of(1), -9, 9)));
-        one("element", "interpolate", TensorType.INT16, row, repeated(g -> g.then(new Interpolate(new Rescale(1 << 20, 30), INT16), g.constant(TensorType.INT16, Shape.of(Interpolate.POINTS), -99, 99))));
-        one("element", "mean over the first axis", TensorType.INT8, row, g -> g.then(new Mean(1, false, 0, HALF, INT8)));
-        one("element", "mean over the last axis", TensorType.INT8, thin, g -> g.then(new Mean(2, false, 0, HALF, INT8)));
-        one("element", "max_pool 1×1", TensorType.INT8, Shape.of(1, 512, 512, 1), repeated(g -> g.then(new MaxPool(1, 1, Window.UNIT, 0, HALF, INT8))));
-        one("element", "max_pool 3×3", TensorType.INT8, Shape.of(1, 256, 256, 1), g -> g.then(new MaxPool(3, 3, Window.of(1, 0), 0, HALF, INT8)));
-        one("element", "average_pool 1×1", TensorType.INT8, Shape.of(1, 512, 512, 1), repeated(g -> g.then(new AveragePool(1, 1, Window.UNIT, 0, HALF, INT8))));
-        one("element", "average_pool 3×3", TensorType.INT8, Shape.of(1, 128, 128, 16), g -> g.then(new AveragePool(3, 3, Window.of(1, 0), 0, HALF, INT8)));
+        one(
+                "element",
+                "multiply int8",
+                TensorType.INT8,
+                row,
+                repeated(g -> g.then(new Multiply(1, 2, new Rescale(1 << 30, 37), INT8), g.value)));
+        one(
+                "element",
+                "multiply int8, one repeated",
+                TensorType.INT8,
+                thin,
+                repeated(g -> g.then(
+                        new Multiply(1, 2, new Rescale(1 << 30, 37), INT8),
+                        g.constant(TensorType.INT8, Shape.of(1, 65_536, 1), -9, 9))));
+        one(
+                "element",
+                "lookup",
+                TensorType.INT8,
+                row,
+                repeated(g -> g.then(new Lookup(), g.constant(TensorType.INT8, Shape.of(256), -128, 127))));
+        one(
+                "element",
+                "softmax",
+                TensorType.INT8,
+                row,
+                repeated(g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24))));
+        one(
+                "element",
+                "softmax of 4",
+                TensorType.INT8,
+                thin,
+                repeated(g -> g.then(new Softmax(256, INT8), g.constant(TensorType.INT32, Shape.of(256), 1, 1 << 24))));
+        one(
+                "element",
+                "wide_softmax",
+                TensorType.INT16,
+                row,
+                repeated(g -> g.then(
+                        new WideSoftmax(false, 256, INT16),
+                        g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14),
+                        g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14))));
+        one(
+                "element",
+                "wide_softmax of 4",
+                TensorType.INT16,
+                thin,
+                repeated(g -> g.then(
+                        new WideSoftmax(false, 256, INT16),
+                        g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14),
+                        g.constant(TensorType.INT16, Shape.of(256), 1, 1 << 14))));
+        one(
+                "element",
+                "normalise",
+                TensorType.INT8,
+                Shape.of(1, 512, 512),
+                repeated(g -> g.then(
+                        new Normalise(true, 0, Normalise.Epsilon.ZERO, new Rescale(1 << 20, 50), INT8),
+                        g.constant(TensorType.INT16, Shape.of(512), -9, 9),
+                        g.constant(TensorType.INT32, Shape.of(512), -9, 9))));
+        one(
+                "element",
+                "normalise of 1",
+                TensorType.INT8,
+                Shape.of(1, 65_536, 1),
+                g -> g.then(
+                        new Normalise(true, 0, Normalise.Epsilon.ZERO, new Rescale(1 << 20, 50), INT8),
+                        g.constant(TensorType.INT16, Shape.of(1), -9, 9),
+                        g.constant(TensorType.INT32, Shape.of(1), -9, 9)));
+        one(
+                "element",
+                "interpolate",
+                TensorType.INT16,
+                row,
+                repeated(g -> g.then(
+                        new Interpolate(new Rescale(1 << 20, 30), INT16),
+                        g.constant(TensorType.INT16, Shape.of(Interpolate.POINTS), -99, 99))));
+        one(
+                "element",
+                "mean over the first axis",
+                TensorType.INT8,
+                row,
+                g -> g.then(new Mean(1, false, 0, HALF, INT8)));
+        one(
+                "element",
+                "mean over the last axis",
+                TensorType.INT8,
+                thin,
+                g -> g.then(new Mean(2, false, 0, HALF, INT8)));
+        one(
+                "element",
+                "max_pool 1×1",
+                TensorType.INT8,
+                Shape.of(1, 512, 512, 1),
+                repeated(g -> g.then(new MaxPool(1, 1, Window.UNIT, 0, HALF, INT8))));
+        one(
+                "element",
+                "max_pool 3×3",
+                TensorType.INT8,
+                Shape.of(1, 256, 256, 1),
+                g -> g.then(new MaxPool(3, 3, Window.of(1, 0), 0, HALF, INT8)));
+        one(
+                "element",
+                "average_pool 1×1",
+                TensorType.INT8,
+                Shape.of(1, 512, 512, 1),
+                repeated(g -> g.then(new AveragePool(1, 1, Window.UNIT, 0, HALF, INT8))));
+        one(
+                "element",
+                "average_pool 3×3",
+                TensorType.INT8,
+                Shape.of(1, 128, 128, 16),
+                g -> g.then(new AveragePool(3, 3, Window.of(1, 0), 0, HALF, INT8)));
         Graph far = new Graph(new GraphInput(TensorType.INT32, Shape.of(1, 65_536), 0, (1 << 22) - 1, Scale.ONE, 0));
         int table = far.constant(TensorType.INT8, Shape.of(1 << 22), -128, 127);
         far.value = far.builder.node(new Gather(0), table, far.value);
@@ -226,7 +434,12 @@ final class GasModels {
         });
         one("io", "slice of 2 MiB", TensorType.INT8, Shape.of(1, 1 << 21), g -> g.then(new Slice(1, 0, 1, 1)));
         one("io", "argmax of 1 MiB int32", TensorType.INT32, Shape.of(1, 1 << 20), g -> g.then(new ArgMax()));
-        one("weight", "dense 1×8192→4096", TensorType.INT8, Shape.of(1, 8_192), g -> g.then(new Dense(0, INT8), g.weights(Shape.of(4_096, 8_192), 4_096)));
+        one(
+                "weight",
+                "dense 1×8192→4096",
+                TensorType.INT8,
+                Shape.of(1, 8_192),
+                g -> g.then(new Dense(0, INT8), g.weights(Shape.of(4_096, 8_192), 4_096)));
         one("weight", "dense 1×1→1,000,000, argmax", TensorType.INT8, Shape.of(1, 1), g -> {
             g.then(new Dense(0, INT8), g.weights(Shape.of(1_000_000, 1), 1_000_000));
             g.then(new ArgMax());
@@ -270,7 +483,8 @@ final class GasModels {
 
         Graph(TensorType type, Shape shape) {
             // A range below the type's, so that no sum of an element-wise operator leaves 64 bits.
-            this(new GraphInput(type, shape, Math.max(type.min(), -20_000), Math.min(type.max(), 20_000), Scale.ONE, 0));
+            this(new GraphInput(
+                    type, shape, Math.max(type.min(), -20_000), Math.min(type.max(), 20_000), Scale.ONE, 0));
         }
 
         Graph(GraphInput input) {

@@ -23,18 +23,18 @@ final class OrdinaryCode {
             + "090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b"
             + "12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa";
 
-    private static final String BLS_G1_X = "17f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac58"
-            + "6c55e83ff97a1aeffb3af00adb22c6bb";
-    private static final String BLS_G1_Y = "08b3f481e3aaa0f1a09e30ed741d8ae4fcf5e095d5d00af600db18cb2c04b3ed"
-            + "d03cc744a2888ae40caa232946c5e7e1";
-    private static final String BLS_G2_X0 = "024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d177"
-            + "0bac0326a805bbefd48056c8c121bdb8";
-    private static final String BLS_G2_X1 = "13e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049"
-            + "334cf11213945d57e5ac7d055d042b7e";
-    private static final String BLS_G2_Y0 = "0ce5d527727d6e118cc9cdc6da2e351aadfd9baa8cbdd3a76d429a695160d12c"
-            + "923ac9cc3baca289e193548608b82801";
-    private static final String BLS_G2_Y1 = "0606c4a02ea734cc32acd2b02bc28b99cb3e287e85a763af267492ab572e99ab"
-            + "3f370d275cec1da1aaa9075ff05f79be";
+    private static final String BLS_G1_X =
+            "17f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac58" + "6c55e83ff97a1aeffb3af00adb22c6bb";
+    private static final String BLS_G1_Y =
+            "08b3f481e3aaa0f1a09e30ed741d8ae4fcf5e095d5d00af600db18cb2c04b3ed" + "d03cc744a2888ae40caa232946c5e7e1";
+    private static final String BLS_G2_X0 =
+            "024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d177" + "0bac0326a805bbefd48056c8c121bdb8";
+    private static final String BLS_G2_X1 =
+            "13e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049" + "334cf11213945d57e5ac7d055d042b7e";
+    private static final String BLS_G2_Y0 =
+            "0ce5d527727d6e118cc9cdc6da2e351aadfd9baa8cbdd3a76d429a695160d12c" + "923ac9cc3baca289e193548608b82801";
+    private static final String BLS_G2_Y1 =
+            "0606c4a02ea734cc32acd2b02bc28b99cb3e287e85a763af267492ab572e99ab" + "3f370d275cec1da1aaa9075ff05f79be";
 
     private OrdinaryCode() {}
 
@@ -83,8 +83,10 @@ final class OrdinaryCode {
         KeyPair key = KeyPair.of(Hash.fromHex("0x" + "42".repeat(WORD)));
         Hash digest = Hash.fromHex("0x" + "17".repeat(WORD));
         Signature signature = Secp256k1.sign(digest, key);
-        String signed = digest.toHex().substring(2) + word(BigInteger.valueOf(27 + signature.yParity()))
-                + signature.r().toHex().substring(2) + signature.s().toHex().substring(2);
+        String signed = digest.toHex().substring(2)
+                + word(BigInteger.valueOf(27 + signature.yParity()))
+                + signature.r().toHex().substring(2)
+                + signature.s().toHex().substring(2);
         cases.add(precompile("ecrecover", 1, signed));
         cases.add(precompile("sha256 of 0 bytes", 2, ""));
         cases.add(precompile("sha256 of 8 KiB", 2, "5a".repeat(8_192)));

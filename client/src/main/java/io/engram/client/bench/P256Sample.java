@@ -31,7 +31,10 @@ final class P256Sample {
             }
             return String.format(
                     "%064x%0128x%064x%064x",
-                    new BigInteger(1, digest), both, key.getW().getAffineX(), key.getW().getAffineY());
+                    new BigInteger(1, digest),
+                    both,
+                    key.getW().getAffineX(),
+                    key.getW().getAffineY());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has the curve P-256", e);
         }

@@ -147,8 +147,8 @@ final class BenchCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         List<Map<String, Object>> rows = new ArrayList<>();
-        Predicate<String> wanted =
-                term -> only.isEmpty() || Arrays.asList(only.get().split(",", -1)).contains(term);
+        Predicate<String> wanted = term ->
+                only.isEmpty() || Arrays.asList(only.get().split(",", -1)).contains(term);
         out.printf(Locale.ROOT, "%-14s %-36s %14s %12s %10s%n", "term", "case", "ns", "gas", "ns/gas");
         new GasBenchmark(inference.openTested(), millis).measure(InferenceConfig.Gas.DEFAULT, wanted, figure -> {
             out.printf(

@@ -149,8 +149,8 @@ final class MiningMethods {
 
     private JsonNode snapshot() {
         long[] id = new long[1];
-        producer.whilePaused(
-                () -> id[0] = snapshots.take(new Snapshots.Point(chain.head().number(), time.offset(), nextBlock.set())));
+        producer.whilePaused(() ->
+                id[0] = snapshots.take(new Snapshots.Point(chain.head().number(), time.offset(), nextBlock.set())));
         return RpcHex.quantity(id[0]);
     }
 

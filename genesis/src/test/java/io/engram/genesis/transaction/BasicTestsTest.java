@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.genesis.Corpora;
 import io.engram.genesis.Hash;
-import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.BlockCodec;
+import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.HeaderHasher;
 import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.crypto.KeyPair;
@@ -20,7 +20,8 @@ class BasicTestsTest {
 
     private static JsonNode read(String name) throws Exception {
         return new ObjectMapper()
-                .readTree(Corpora.require("ethereum-basic-tests/BasicTests/" + name).toFile());
+                .readTree(Corpora.require("ethereum-basic-tests/BasicTests/" + name)
+                        .toFile());
     }
 
     @Test
@@ -29,7 +30,8 @@ class BasicTestsTest {
             Hash key = Keccak256.hash(test.path("seed").asText().getBytes(StandardCharsets.US_ASCII));
             assertThat(key.toHex()).isEqualTo("0x" + test.path("key").asText());
             KeyPair keys = KeyPair.of(key);
-            assertThat(keys.address().toHex()).isEqualTo("0x" + test.path("addr").asText());
+            assertThat(keys.address().toHex())
+                    .isEqualTo("0x" + test.path("addr").asText());
         }
     }
 
