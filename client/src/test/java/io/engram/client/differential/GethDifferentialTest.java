@@ -19,14 +19,14 @@ class GethDifferentialTest {
     private static final long MANY = 10_000_000;
 
     @Test
-    void random_programs_end_as_in_geth() throws Exception {
+    void random_programs_end_as_in_geth() {
         compare(FEW, 3155);
     }
 
     @Test
     @Tag("long")
     @Tag("conformance")
-    void many_random_programs_end_as_in_geth() throws Exception {
+    void many_random_programs_end_as_in_geth() {
         compare(MANY, System.nanoTime());
     }
 
@@ -45,24 +45,23 @@ class GethDifferentialTest {
                 2_000L + random.nextInt(1 << (10 + random.nextInt(11))));
     }
 
-    private static void compare(long opcodes, long seed) throws Exception {
+    private static void compare(long opcodes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         OwnEvm own = new OwnEvm();
         Map<String, Integer> ends = new TreeMap<>();
         int programs = 0;
-        try (GethEvm geth = new GethEvm()) {
-            while (own.opcodes() < opcodes) {
-                Scenario scenario = scenario(random);
-                Result expected = GethEvm.capped(geth.run(scenario), own.intrinsicGas(scenario));
-                assertThat(own.run(scenario))
-                        .as("seed %d, program %d: %s", seed, programs, scenario)
-                        .isEqualTo(expected);
-                assertThat(own.runOneByOne(scenario))
-                        .as("seed %d, program %d, opcode by opcode: %s", seed, programs, scenario)
-                        .isEqualTo(expected);
-                ends.merge(expected.status(), 1, Integer::sum);
-                programs++;
-            }
+        GethEvm geth = new GethEvm();
+        while (own.opcodes() < opcodes) {
+            Scenario scenario = scenario(random);
+            Result expected = GethEvm.capped(geth.run(scenario), own.intrinsicGas(scenario));
+            assertThat(own.run(scenario))
+                    .as("seed %d, program %d: %s", seed, programs, scenario)
+                    .isEqualTo(expected);
+            assertThat(own.runOneByOne(scenario))
+                    .as("seed %d, program %d, opcode by opcode: %s", seed, programs, scenario)
+                    .isEqualTo(expected);
+            ends.merge(expected.status(), 1, Integer::sum);
+            programs++;
         }
         System.out.printf(
                 "geth: seed %d: %d programs, %d opcodes, %s, no difference%n", seed, programs, own.opcodes(), ends);

@@ -24,8 +24,11 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 import org.jspecify.annotations.Nullable;
 
-/** The EVM of geth as a library, under the rules of Paris or Shanghai. */
-final class GethEvm implements AutoCloseable {
+/**
+ * The EVM of geth as a library, under the rules of Paris or Shanghai. Its database and callback live as long as the
+ * process.
+ */
+final class GethEvm {
 
     static final List<Fork> FORKS = List.of(Fork.PARIS, Fork.SHANGHAI);
 
@@ -41,7 +44,8 @@ final class GethEvm implements AutoCloseable {
     };
 
     Result run(Scenario scenario) {
-        try (StateDB state = new StateDB(database, StateDB.EMPTY_ROOT_HASH)) {
+        StateDB state = new StateDB(database, StateDB.EMPTY_ROOT_HASH);
+        try {
             fill(state, scenario);
             ForkRules rules = new ForkRules(scenario.fork().isAtLeast(Fork.SHANGHAI));
             state.accessSetup(
@@ -62,8 +66,16 @@ final class GethEvm implements AutoCloseable {
                     scenario.to().isEmpty() ? Bytes.EMPTY : bytes(result.returnData),
                     logs(state),
                     Hash.of(Bytes.wrap(state.getIntermediateRoot().toBytes())));
+        } finally {
+            close(state);
+        }
+    }
+
+    private static void close(StateDB state) {
+        try {
+            state.close();
         } catch (Exception e) {
-            throw new IllegalStateException("geth's EVM cannot run " + scenario, e);
+            throw new IllegalStateException("geth's EVM keeps a state", e);
         }
     }
 
@@ -149,11 +161,5 @@ final class GethEvm implements AutoCloseable {
 
     private static io.horizen.evm.Hash word(UInt256 word) {
         return new io.horizen.evm.Hash(word.toBytes().toArray());
-    }
-
-    @Override
-    public void close() throws Exception {
-        blockHashes.close();
-        database.close();
     }
 }
