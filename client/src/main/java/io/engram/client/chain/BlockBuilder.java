@@ -143,7 +143,7 @@ public final class BlockBuilder {
                 break;
             }
             Transaction candidate = next.get();
-            if (candidate.gasLimit() > execution.gasLeft()
+            if (!candidate.fits(execution.gasLeft())
                     || source.inferenceGasFloor() > execution.inferenceGasLeft()
                     || candidate.encoded().size() > execution.bytesLeft()) {
                 source.postponed();

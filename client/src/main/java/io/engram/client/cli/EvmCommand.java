@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.apache.tuweni.bytes.Bytes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,6 +60,7 @@ final class EvmCommand implements Callable<Integer> {
                     List<Path> paths)
             throws IOException {
         Optional<StateTests.CaseObserver> observer = trace ? Optional.of(new Traces()) : Optional.empty();
+        known(fork, StateTests::isKnown);
         return run(paths, json, trace ? 1 : threads(), new StateTests(fork, observer));
     }
 
@@ -73,6 +75,7 @@ final class EvmCommand implements Callable<Integer> {
             @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "Tests, or folders of them.")
                     List<Path> paths)
             throws IOException {
+        known(fork, BlockTests::isKnown);
         Path folder = Files.createTempDirectory("engram-blocktest");
         try {
             return run(paths, json, threads(), new BlockTests(folder, fork));
@@ -85,6 +88,12 @@ final class EvmCommand implements Callable<Integer> {
         return Runtime.getRuntime().availableProcessors();
     }
 
+    private void known(Optional<String> fork, Predicate<String> isKnown) {
+        if (fork.isPresent() && !isKnown.test(fork.get())) {
+            throw new ParameterException(spec.commandLine(), "The fork " + fork.get() + " is not known");
+        }
+    }
+
     private int run(List<Path> paths, boolean json, int threads, ConformanceRun.TestRunner runner) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         for (Path path : paths) {
@@ -92,8 +101,12 @@ final class EvmCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "There is no " + path);
             }
         }
+        List<Path> files = ConformanceRun.files(paths);
+        if (files.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "There is no test in " + paths);
+        }
         ConformanceRun run = new ConformanceRun(result -> print(out, result, json));
-        run.run(ConformanceRun.files(paths), threads, runner);
+        run.run(files, threads, runner);
         if (!json) {
             run.skips().forEach((reason, count) -> out.println("skipped " + count + ": " + reason));
         }
@@ -128,8 +141,8 @@ final class EvmCommand implements Callable<Integer> {
     /** Traces on standard error. */
     private static final class Traces implements StateTests.CaseObserver {
 
-        private final Eip3155Writer writer =
-                new Eip3155Writer(new PrintWriter(System.err, false, StandardCharsets.UTF_8), false);
+        private final Eip3155Writer writer = new Eip3155Writer(
+                new PrintWriter(System.err, false, StandardCharsets.UTF_8), Eip3155Writer.Contents.STANDARD);
 
         @Override
         public Tracer tracer() {

@@ -100,7 +100,9 @@ final class EvmRunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        Optional<Eip3155Writer> writer = trace ? Optional.of(new Eip3155Writer(out, memory)) : Optional.empty();
+        Optional<Eip3155Writer> writer = trace
+                ? Optional.of(new Eip3155Writer(out, new Eip3155Writer.Contents(memory, true, true)))
+                : Optional.empty();
         CodeRun.Result result = CodeRun.run(request, writer);
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.engram.client.chain.InvalidBlockException;
+import io.engram.client.conformance.Eip3155Writer;
 import io.engram.client.conformance.TransitionTool;
 import io.engram.genesis.Wei;
 import java.io.IOException;
@@ -101,6 +102,24 @@ final class EvmTransitionCommand implements Callable<Integer> {
     @Option(names = "--trace.memory", description = "Memory in the traces.")
     private boolean traceMemory;
 
+    @Option(names = "--trace.nomemory", description = "No memory in the traces (the default).")
+    private boolean traceNoMemory;
+
+    @Option(names = "--trace.nostack", description = "No stack in the traces.")
+    private boolean traceNoStack;
+
+    @Option(names = "--trace.returndata", description = "Return data in the traces (the default).")
+    private boolean traceReturnData;
+
+    @Option(names = "--trace.noreturndata", description = "No return data in the traces.")
+    private boolean traceNoReturnData;
+
+    @Option(
+            names = "--verbosity",
+            paramLabel = "LEVEL",
+            description = "Taken for the sake of scripts; changes nothing.")
+    private int verbosity;
+
     @Override
     public Integer call() {
         if (TransitionTool.config(fork, chainId).isEmpty()) {
@@ -116,7 +135,9 @@ final class EvmTransitionCommand implements Callable<Integer> {
         }
         try {
             Files.createDirectories(folder);
-            try (TransitionTraces traces = new TransitionTraces(folder, trace, traceMemory)) {
+            Eip3155Writer.Contents contents = new Eip3155Writer.Contents(
+                    traceMemory && !traceNoMemory, !traceNoStack, traceReturnData || !traceNoReturnData);
+            try (TransitionTraces traces = new TransitionTraces(folder, trace, contents)) {
                 write(TransitionTool.run(request, traces));
             }
             return 0;

@@ -1,9 +1,9 @@
 package io.engram.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.client.keystore.KeyFile;
 import io.engram.client.model.ModelStore;
 import io.engram.client.node.ModelPublication;
-import io.engram.client.node.NodeKey;
 import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
@@ -181,13 +181,18 @@ final class ModelCommand implements Callable<Integer> {
                             names = {"--private-key-file", "--key"},
                             required = true,
                             paramLabel = "FILE",
-                            description = "Key of the account that pays.")
+                            description = "Key of the account that pays: hexadecimal, or JSON under a password.")
                     Path payer,
             @Option(
                             names = "--validator-key-file",
                             paramLabel = "FILE",
                             description = "Key of the one validator, to attest with.")
                     Optional<Path> validator,
+            @Option(
+                            names = "--password-file",
+                            paramLabel = "FILE",
+                            description = "File whose first line is the password of the keys that are encrypted.")
+                    Optional<Path> password,
             @Option(
                             names = "--data-path",
                             paramLabel = "DIR",
@@ -204,12 +209,13 @@ final class ModelCommand implements Callable<Integer> {
             store(dataPath.get(), file);
         }
         try (RpcClient rpc = new RpcClient(url)) {
-            publish(rpc, file, model, NodeKey.load(payer), validator);
+            Optional<KeyFile> attestor = validator.map(key -> new KeyFile(key, password));
+            publish(rpc, file, model, new KeyFile(payer, password).load(), attestor);
         }
         return 0;
     }
 
-    private void publish(RpcClient rpc, Path file, Model model, KeyPair payerKey, Optional<Path> validator)
+    private void publish(RpcClient rpc, Path file, Model model, KeyPair payerKey, Optional<KeyFile> validator)
             throws IOException, CommandFailedException, InterruptedException {
         ModelPublication publication = ModelPublication.of(model, registrySlots(rpc));
         UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
@@ -222,7 +228,7 @@ final class ModelCommand implements Callable<Integer> {
                 ModelPublication.ANNOUNCE_GAS);
         out().println("Announced " + model.id() + " for " + publication.price() + " wei");
         if (validator.isPresent()) {
-            Bytes attestation = publication.attestation(chainId, NodeKey.load(validator.get()));
+            Bytes attestation = publication.attestation(chainId, validator.get().load());
             send(rpc, chainId, payerKey, attestation, Wei.ZERO, ModelPublication.ATTEST_GAS);
         } else if (!attestedByDevelopmentNode(rpc, file)) {
             out().println("It becomes active when a quorum of the validators has attested it; on a chain with one"

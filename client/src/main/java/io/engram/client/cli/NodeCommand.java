@@ -1,6 +1,7 @@
 package io.engram.client.cli;
 
 import io.engram.client.dev.HelperMethods;
+import io.engram.client.keystore.KeyFile;
 import io.engram.client.node.NodeOptions;
 import io.engram.client.node.NodeServer;
 import io.engram.genesis.config.GenesisFile;
@@ -52,8 +53,16 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--node-private-key-file",
             paramLabel = "FILE",
-            description = "The node's key, also the validator's (default: the file key in the data path).")
+            description =
+                    "The node's key, also the validator's: hexadecimal, or JSON under a password (default: the file key"
+                            + " in the data path).")
     private Optional<Path> keyFile = Optional.empty();
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "File whose first line is the password of the node's key, where that is encrypted.")
+    private Optional<Path> passwordFile = Optional.empty();
 
     @Option(names = "--rpc-http-enabled", arity = "0..1", description = "Serve JSON-RPC.", fallbackValue = "true")
     private boolean rpcEnabled;
@@ -92,7 +101,7 @@ final class NodeCommand implements Callable<Integer> {
                     new NodeOptions(
                             dataPath,
                             GenesisFile.read(genesis),
-                            keyFile,
+                            keyFile.map(file -> new KeyFile(file, passwordFile)),
                             rpcEnabled
                                     ? Optional.of(rpc.server(List.of(), List.of("localhost", "127.0.0.1")))
                                     : Optional.empty(),

@@ -1,6 +1,6 @@
 package io.engram.client.cli;
 
-import io.engram.client.node.NodeKey;
+import io.engram.client.keystore.KeyFile;
 import io.engram.genesis.crypto.KeyPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +43,13 @@ final class PublicKeyCommand implements Callable<Integer> {
             description = "The node's key (default: the file key in the data path).")
     private Optional<Path> keyFile = Optional.empty();
 
+    @Option(
+            names = "--password-file",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "File whose first line is the password of the key, where that is encrypted.")
+    private Optional<Path> passwordFile = Optional.empty();
+
     @Override
     public Integer call() {
         throw new ParameterException(spec.commandLine(), "Say export or export-address");
@@ -66,6 +73,6 @@ final class PublicKeyCommand implements Callable<Integer> {
             throw new CommandFailedException(
                     "no key at " + file.toAbsolutePath() + "; a node makes one at first start");
         }
-        return NodeKey.load(file);
+        return new KeyFile(file, passwordFile).load();
     }
 }

@@ -17,13 +17,13 @@ final class TransitionTraces implements Transition.Observer, AutoCloseable {
 
     private final Path folder;
     private final boolean writes;
-    private final boolean memory;
+    private final Eip3155Writer.Contents contents;
     private Optional<PrintWriter> open = Optional.empty();
 
-    TransitionTraces(Path folder, boolean writes, boolean memory) {
+    TransitionTraces(Path folder, boolean writes, Eip3155Writer.Contents contents) {
         this.folder = folder;
         this.writes = writes;
-        this.memory = memory;
+        this.contents = contents;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class TransitionTraces implements Transition.Observer, AutoCloseable {
         try {
             PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8));
             open = Optional.of(writer);
-            return new Eip3155Writer(writer, memory).tracerWithResult();
+            return new Eip3155Writer(writer, contents).tracerWithResult();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,12 +2,12 @@ package io.engram.client.conformance;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,9 +68,10 @@ public final class ConformanceRun {
     }
 
     /**
-     * Runs all tests of the files, the largest files first.
+     * Runs all tests of the files, the largest files first. A file that cannot be read to its end, or is not JSON, is a
+     * failed case.
      *
-     * @throws IOException when a file cannot be read or is not JSON
+     * @throws IOException when it is interrupted
      */
     public void run(List<Path> files, int threads, TestRunner runner) throws IOException {
         List<Path> ordered = new ArrayList<>(files);
@@ -93,9 +94,6 @@ public final class ConformanceRun {
         try {
             future.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UncheckedIOException io) {
-                throw new IOException(io.getMessage(), io);
-            }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -113,10 +111,20 @@ public final class ConformanceRun {
             while (in.nextToken() == JsonToken.FIELD_NAME) {
                 String name = file + " " + in.currentName();
                 in.nextToken();
-                runner.run(name, JSON.readTree(in), this::report);
+                runTest(name, JSON.readTree(in), runner);
             }
+        } catch (JsonProcessingException e) {
+            report(CaseResult.failed(file.toString(), "", "not JSON: " + e.getOriginalMessage(), Map.of()));
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+            report(CaseResult.failed(file.toString(), "", "cannot be read: " + e.getMessage(), Map.of()));
+        }
+    }
+
+    private void runTest(String name, JsonNode test, TestRunner runner) {
+        try {
+            runner.run(name, test, this::report);
+        } catch (IllegalArgumentException e) {
+            report(CaseResult.failed(name, "", "a malformed test: " + e.getMessage(), Map.of()));
         }
     }
 

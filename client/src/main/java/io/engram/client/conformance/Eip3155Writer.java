@@ -21,10 +21,18 @@ public final class Eip3155Writer {
     private final PrintWriter out;
     private final StructLogTracer.Options options;
 
-    /** @param memory whether lines hold the memory, which makes them long */
-    public Eip3155Writer(PrintWriter out, boolean memory) {
+    /**
+     * What lines hold beside the fields that they always have.
+     *
+     * @param memory makes lines long; the only one that the standard leaves out
+     */
+    public record Contents(boolean memory, boolean stack, boolean returnData) {
+        public static final Contents STANDARD = new Contents(false, true, true);
+    }
+
+    public Eip3155Writer(PrintWriter out, Contents contents) {
         this.out = out;
-        this.options = new StructLogTracer.Options(true, memory, true, false);
+        this.options = new StructLogTracer.Options(contents.stack(), contents.memory(), contents.returnData(), false);
     }
 
     /** A tracer that writes one execution. */
@@ -55,11 +63,15 @@ public final class Eip3155Writer {
             line.put("memory", log.memory().toHexString());
         }
         line.put("memSize", log.memorySize());
-        var stack = line.putArray("stack");
-        log.stack().forEach(word -> stack.add(word.toQuantityHexString()));
-        line.put("returnData", log.returnData().toHexString());
+        if (options.stack()) {
+            var stack = line.putArray("stack");
+            log.stack().forEach(word -> stack.add(word.toQuantityHexString()));
+        }
+        if (options.returnData()) {
+            line.put("returnData", log.returnData().toHexString());
+        }
         line.put("depth", log.depth());
-        line.put("refund", log.refund());
+        line.put("refund", hex(log.refund()));
         line.put("opName", log.mnemonic());
         log.error().ifPresent(error -> line.put("error", error));
         out.println(line);

@@ -44,6 +44,11 @@ public final class StateTests implements ConformanceRun.TestRunner {
         this.observer = observer;
     }
 
+    /** Whether state tests can be for a network of this name. */
+    public static boolean isKnown(String network) {
+        return TestNetworks.isFork(network);
+    }
+
     @Override
     public void run(String name, JsonNode test, Consumer<CaseResult> results) {
         if (test.has("exec") && onlyFork.isEmpty()) {

@@ -42,6 +42,16 @@ final class TestNetworks {
 
     private TestNetworks() {}
 
+    /** Whether this is the name of a network, transitions included; case does not matter for those without one. */
+    static boolean isKnown(String network) {
+        return isFork(network) || schedule(network, ForkSchedule.builder());
+    }
+
+    /** Whether this is the name of a network without transition, in any case. */
+    static boolean isFork(String network) {
+        return FORKS.keySet().stream().anyMatch(network::equalsIgnoreCase);
+    }
+
     /** The fork of a network without transition; empty when it is not known. */
     static Optional<Fork> fork(String network) {
         return Optional.ofNullable(FORKS.get(network));
@@ -114,7 +124,7 @@ final class TestNetworks {
     }
 
     private static boolean addUpTo(String name, ForkSchedule.Builder forks) {
-        if (name.startsWith("BPO")) {
+        if (name.matches("BPO[1-5]")) {
             for (int i = 1; i <= Integer.parseInt(name.substring(3)); i++) {
                 forks.bpo(i, 0);
             }

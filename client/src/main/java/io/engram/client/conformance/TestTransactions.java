@@ -39,9 +39,6 @@ final class TestTransactions {
         fields.path("blobVersionedHashes").forEach(hash -> blobs.add(Hash.fromHex(hash.asText())));
         BigInteger gasLimit = Fields.number(
                 fields.path("gasLimit").path(indexes.path("gas").asInt()).asText());
-        if (gasLimit.bitLength() > 63) {
-            throw new IllegalArgumentException("gas limit " + gasLimit);
-        }
         return new Transaction(
                 type,
                 type == TransactionType.LEGACY
@@ -50,7 +47,7 @@ final class TestTransactions {
                 Fields.unsignedLong(Fields.number(fields, "nonce", "0x0")),
                 priority,
                 maxFee,
-                gasLimit.longValue(),
+                Fields.unsignedLong(gasLimit),
                 to.isEmpty() ? Optional.empty() : Optional.of(Address.fromHex(to)),
                 Wei.of(Fields.number(
                         fields.path("value").path(indexes.path("value").asInt()).asText())),

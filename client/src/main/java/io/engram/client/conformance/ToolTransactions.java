@@ -123,7 +123,7 @@ final class ToolTransactions {
                 Fields.unsignedLong(Fields.number(json, "nonce", "0x0")),
                 Wei.of(market ? Fields.number(json, "maxPriorityFeePerGas", "0x0") : gasPrice),
                 Wei.of(market ? Fields.number(json, "maxFeePerGas", "0x0") : gasPrice),
-                Fields.longNumber(json, json.has("gas") ? "gas" : "gasLimit", "0x0"),
+                Fields.unsignedLong(Fields.number(json, json.has("gas") ? "gas" : "gasLimit", "0x0")),
                 to.isEmpty() || json.path("to").isNull() ? Optional.empty() : Optional.of(Address.fromHex(to)),
                 Wei.of(Fields.number(json, "value", "0x0")),
                 Bytes.fromHexString(

@@ -1,6 +1,6 @@
 package io.engram.client.node;
 
-import io.engram.genesis.Hash;
+import io.engram.client.keystore.KeyFile;
 import io.engram.genesis.crypto.KeyPair;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.EnumSet;
+import java.util.Optional;
 
-/** The node's secp256k1 key: a file with 64 hexadecimal digits, with or without 0x, as Besu writes it. */
+/** The node's own secp256k1 key: a file with 64 hexadecimal digits, as Besu writes it, made at first start. */
 public final class NodeKey {
 
     private NodeKey() {}
@@ -32,11 +33,6 @@ public final class NodeKey {
 
     /** @throws IOException when the file does not hold a key */
     public static KeyPair load(Path file) throws IOException {
-        try {
-            return KeyPair.of(Hash.fromHex(
-                    Files.readString(file, StandardCharsets.US_ASCII).strip()));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + " does not hold a private key of 64 hexadecimal digits", e);
-        }
+        return new KeyFile(file, Optional.empty()).load();
     }
 }

@@ -1,5 +1,6 @@
 package io.engram.client.node;
 
+import io.engram.client.keystore.KeyFile;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;
@@ -18,7 +19,7 @@ import java.util.Optional;
 public record NodeOptions(
         Path dataPath,
         GenesisFile genesis,
-        Optional<Path> keyFile,
+        Optional<KeyFile> keyFile,
         Optional<RpcServerOptions> rpc,
         Optional<NetworkOptions> network,
         long gasCap,

@@ -45,7 +45,7 @@ public final class NodeServer implements AutoCloseable {
     private NodeServer(Node node, NodeOptions options, Collection<String> disabled) throws IOException {
         this.node = node;
         KeyPair key = options.keyFile().isPresent()
-                ? NodeKey.load(options.keyFile().get())
+                ? options.keyFile().get().load()
                 : NodeKey.loadOrCreate(node.nodeKeyFile());
         this.producer = producer(key);
         this.network = options.network().isPresent()

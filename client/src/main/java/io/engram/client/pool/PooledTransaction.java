@@ -26,7 +26,7 @@ public record PooledTransaction(Transaction transaction, Hash hash, Address send
 
     /** The most that executing it can take from the sender. */
     public BigInteger maxCost() {
-        BigInteger gas = new BigInteger(Long.toUnsignedString(transaction.gasLimit()));
+        BigInteger gas = new BigInteger(transaction.gasLimitText());
         return transaction
                 .value()
                 .toBigInteger()

@@ -100,16 +100,16 @@ public final class TransactionChecks {
     }
 
     private static Optional<Refusal> checkGas(Transaction transaction, PoolHead head, OpcodeTable table) {
-        if (transaction.gasLimit() > table.transactionGasLimit()) {
+        if (!transaction.fits(head.gasLimit())) {
             return refuse(
                     Refusal.Reason.GAS_LIMIT_TOO_HIGH,
-                    "gas limit " + transaction.gasLimit() + ", a transaction has at most " + table.transactionGasLimit()
-                            + " (EIP-7825)");
+                    "gas limit " + transaction.gasLimitText() + ", a block has " + head.gasLimit());
         }
-        if (transaction.gasLimit() > head.gasLimit()) {
+        if (!transaction.fits(table.transactionGasLimit())) {
             return refuse(
                     Refusal.Reason.GAS_LIMIT_TOO_HIGH,
-                    "gas limit " + transaction.gasLimit() + ", a block has " + head.gasLimit());
+                    "gas limit " + transaction.gasLimitText() + ", a transaction has at most "
+                            + table.transactionGasLimit() + " (EIP-7825)");
         }
         long needed = IntrinsicGas.of(
                         table,

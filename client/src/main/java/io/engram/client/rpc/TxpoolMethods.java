@@ -73,6 +73,7 @@ final class TxpoolMethods {
     private static JsonNode summary(PooledTransaction held) {
         String to = held.transaction().to().map(Address::toChecksumHex).orElse("contract creation");
         return Json.text(to + ": " + held.transaction().value() + " wei + "
-                + held.transaction().gasLimit() + " gas × " + held.transaction().maxFeePerGas() + " wei");
+                + held.transaction().gasLimitText() + " gas × "
+                + held.transaction().maxFeePerGas() + " wei");
     }
 }

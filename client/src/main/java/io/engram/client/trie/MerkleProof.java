@@ -51,7 +51,9 @@ public record MerkleProof(Optional<Bytes> value, List<Bytes> nodes) {
                 }
                 case Node.Branch branch -> {
                     if (depth == path.length) {
-                        throw new CorruptNodeException("a branch lies at an impossible depth");
+                        Optional<Bytes> value =
+                                branch.value().length == 0 ? Optional.empty() : Optional.of(Bytes.wrap(branch.value()));
+                        return new MerkleProof(value, nodes);
                     }
                     reference = branch.children()[path[depth]];
                     depth++;

@@ -20,6 +20,8 @@ public final class MerkleTrie {
     public static final int MAX_DEPTH = 64;
 
     private static final byte[] EMPTY = NodeCodec.emptyReference();
+    private static final byte[] NO_VALUE = new byte[0];
+    private static final byte[] NO_NIBBLES = new byte[0];
 
     private final NodeStore store;
 
@@ -174,6 +176,7 @@ public final class MerkleTrie {
         Arrays.fill(references, EMPTY);
         Node[] outcomes = new Node[NodeCodec.WIDTH];
         Arrays.fill(outcomes, Node.Outcome.UNCHANGED);
+        byte[] value = valueAt(entries, lo, hi, depth, NO_VALUE);
         Node rest = Node.Outcome.UNCHANGED;
         if (shared + 1 == prefix.length) {
             references[old] = extension.child();
@@ -181,7 +184,7 @@ public final class MerkleTrie {
             rest = new Node.Extension(Arrays.copyOfRange(prefix, shared + 1, prefix.length), extension.child());
             outcomes[old] = rest;
         }
-        int from = lo;
+        int from = endsAt(entries, lo, hi, depth) ? lo + 1 : lo;
         while (from < hi) {
             int nibble = entries[from].nibble(depth);
             int to = endOfGroup(entries, from, hi, depth, nibble);
@@ -194,7 +197,7 @@ public final class MerkleTrie {
             }
             from = to;
         }
-        return assemble(outcomes, references, depth);
+        return assemble(outcomes, references, value, depth);
     }
 
     private Node changeBranch(Node.Branch branch, TrieEntry[] entries, int lo, int hi, int depth) {
@@ -203,8 +206,9 @@ public final class MerkleTrie {
         }
         Node[] outcomes = new Node[NodeCodec.WIDTH];
         Arrays.fill(outcomes, Node.Outcome.UNCHANGED);
-        boolean changed = false;
-        int from = lo;
+        byte[] value = valueAt(entries, lo, hi, depth, branch.value());
+        boolean changed = !Arrays.equals(value, branch.value());
+        int from = endsAt(entries, lo, hi, depth) ? lo + 1 : lo;
         while (from < hi) {
             int nibble = entries[from].nibble(depth);
             int to = endOfGroup(entries, from, hi, depth, nibble);
@@ -213,7 +217,17 @@ public final class MerkleTrie {
             changed |= outcomes[nibble] != Node.Outcome.UNCHANGED;
             from = to;
         }
-        return changed ? assemble(outcomes, branch.children(), depth) : Node.Outcome.UNCHANGED;
+        return changed ? assemble(outcomes, branch.children(), value, depth) : Node.Outcome.UNCHANGED;
+    }
+
+    /** Whether the first entry's key ends at {@code depth}; sorted, no other one's can. */
+    private static boolean endsAt(TrieEntry[] entries, int lo, int hi, int depth) {
+        return lo < hi && entries[lo].nibbles() == depth;
+    }
+
+    /** The value of the key that ends at {@code depth}: what the entries say, else what it was. */
+    private static byte[] valueAt(TrieEntry[] entries, int lo, int hi, int depth, byte[] before) {
+        return endsAt(entries, lo, hi, depth) ? entries[lo].value() : before;
     }
 
     private static int endOfGroup(TrieEntry[] entries, int from, int hi, int depth, int nibble) {
@@ -224,8 +238,8 @@ public final class MerkleTrie {
         return to;
     }
 
-    /** The node at {@code depth} whose children came out so; a single child is merged upwards. */
-    private Node assemble(Node[] outcomes, byte[][] references, int depth) {
+    /** The node at {@code depth} whose children came out so; a single child without a value is merged upwards. */
+    private Node assemble(Node[] outcomes, byte[][] references, byte[] value, int depth) {
         int live = 0;
         int last = 0;
         for (int i = 0; i < NodeCodec.WIDTH; i++) {
@@ -235,7 +249,8 @@ public final class MerkleTrie {
                 last = i;
             }
         }
-        if (live >= 2) {
+        boolean valued = value.length > 0;
+        if (live >= 2 || (live == 1 && valued)) {
             byte[][] children = new byte[NodeCodec.WIDTH][];
             for (int i = 0; i < NodeCodec.WIDTH; i++) {
                 path[depth] = (byte) i;
@@ -243,7 +258,7 @@ public final class MerkleTrie {
                         ? references[i]
                         : seal(outcomes[i], references[i], depth + 1);
             }
-            return new Node.Branch(children);
+            return new Node.Branch(children, value);
         }
         for (int i = 0; i < NodeCodec.WIDTH; i++) {
             if (outcomes[i] == Node.Outcome.EMPTY) {
@@ -252,7 +267,7 @@ public final class MerkleTrie {
             }
         }
         if (live == 0) {
-            return Node.Outcome.EMPTY;
+            return valued ? new Node.Leaf(NO_NIBBLES, value) : Node.Outcome.EMPTY;
         }
         path[depth] = (byte) last;
         byte[] step = {(byte) last};
@@ -330,7 +345,7 @@ public final class MerkleTrie {
             return new Node.Leaf(nibbles(least, depth, least.nibbles()), least.value());
         }
         int fork = depth;
-        while (least.nibble(fork) == greatest.nibble(fork)) {
+        while (fork < least.nibbles() && least.nibble(fork) == greatest.nibble(fork)) {
             path[fork] = (byte) least.nibble(fork);
             fork++;
         }
@@ -338,7 +353,8 @@ public final class MerkleTrie {
         Arrays.fill(outcomes, Node.Outcome.EMPTY);
         byte[][] references = new byte[NodeCodec.WIDTH][];
         Arrays.fill(references, EMPTY);
-        int from = first;
+        byte[] value = valueAt(entries, first, end, fork, NO_VALUE);
+        int from = endsAt(entries, first, end, fork) ? first + 1 : first;
         while (from < end) {
             int nibble = entries[from].nibble(fork);
             int to = endOfGroup(entries, from, end, fork, nibble);
@@ -346,7 +362,7 @@ public final class MerkleTrie {
             outcomes[nibble] = build(entries, from, to, fork + 1);
             from = to;
         }
-        Node branch = assemble(outcomes, references, fork);
+        Node branch = assemble(outcomes, references, value, fork);
         return fork == depth ? branch : attach(nibbles(least, depth, fork), branch, EMPTY, depth);
     }
 

@@ -45,13 +45,13 @@ final class NodeCodec {
         return switch (node) {
             case Node.Leaf leaf -> pair(hexPrefix(leaf.path(), true), encodeString(leaf.value()));
             case Node.Extension extension -> pair(hexPrefix(extension.path(), false), extension.child());
-            case Node.Branch branch -> branch(branch.children());
+            case Node.Branch branch -> branch(branch.children(), encodeString(branch.value()));
             case Node.Outcome outcome -> throw new IllegalArgumentException("not a node: " + outcome);
         };
     }
 
-    private static byte[] branch(byte[][] children) {
-        int payload = 1;
+    private static byte[] branch(byte[][] children, byte[] value) {
+        int payload = value.length;
         for (byte[] child : children) {
             payload += child.length;
         }
@@ -61,7 +61,7 @@ final class NodeCodec {
             System.arraycopy(child, 0, out, at, child.length);
             at += child.length;
         }
-        out[at] = (byte) 0x80;
+        System.arraycopy(value, 0, out, at, value.length);
         return out;
     }
 
@@ -106,7 +106,7 @@ final class NodeCodec {
         return 1 + size;
     }
 
-    private static byte[] hexPrefix(byte[] nibbles, boolean leaf) {
+    static byte[] hexPrefix(byte[] nibbles, boolean leaf) {
         int odd = nibbles.length & 1;
         byte[] out = new byte[1 + nibbles.length / 2];
         int flag = (leaf ? 2 : 0) + odd;
@@ -155,10 +155,10 @@ final class NodeCodec {
             children[i] = size == 1 ? EMPTY_REFERENCE : Arrays.copyOfRange(rlp, at, next);
             at = next;
         }
-        if (at + 1 != end || rlp[at] != (byte) 0x80) {
-            throw new CorruptNodeException("a branch holds a value or more than sixteen children");
+        if (at >= end || itemEnd(rlp, at) != end || (rlp[at] & 0xff) >= 0xc0) {
+            throw new CorruptNodeException("a branch has more or less than sixteen children and a value");
         }
-        return new Node.Branch(children);
+        return new Node.Branch(children, Arrays.copyOfRange(rlp, payloadStart(rlp, at), end));
     }
 
     private static Node decodePair(byte[] rlp, int start, int second, int end) {

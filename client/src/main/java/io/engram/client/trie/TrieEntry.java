@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * A key and what it is to hold.
  *
- * @param key up to 32 bytes; in one trie no key is the beginning of another
+ * @param key up to 32 bytes
  * @param value empty to delete the key
  */
 public record TrieEntry(byte[] key, byte[] value) implements Comparable<TrieEntry> {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.units.bigints.UInt256;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +220,22 @@ class TransactionPoolTest {
             int listed = pool.pending().values().stream().mapToInt(List::size).sum()
                     + pool.queued().values().stream().mapToInt(List::size).sum();
             assertThat(listed).as("seed %d", seed).isEqualTo(pool.size());
+        }
+    }
+
+    @Test
+    void aGasLimitOf2ToThe63AndMoreIsRefusedWhateverTheSenderHas() {
+        fixture.fund(1, 0, Wei.of(UInt256.MAX_VALUE));
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 200; i++) {
+            long limit = i == 0 ? Long.MIN_VALUE : random.nextLong() | Long.MIN_VALUE;
+            assertThat(pool.add(fields(0, 5).gasLimit(limit).sign(key(1))))
+                    .as("seed %d, gas limit %s", seed, Long.toUnsignedString(limit))
+                    .isInstanceOfSatisfying(AddResult.Refused.class, refused -> {
+                        assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.GAS_LIMIT_TOO_HIGH);
+                        assertThat(refused.refusal().toString()).contains(Long.toUnsignedString(limit));
+                    });
         }
     }
 }

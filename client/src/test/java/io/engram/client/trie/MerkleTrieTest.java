@@ -20,19 +20,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MerkleTrieTest {
 
-    @ParameterizedTest(name = "{0} byte keys over {1} values a byte, batches to {2}")
-    @CsvSource({"1,256,20", "2,4,6", "2,256,40", "3,3,8", "4,2,5", "4,256,60", "6,2,20", "32,2,30", "32,256,80"})
-    void random_batches_give_the_root_and_exactly_the_nodes_of_the_slow_trie(int size, int alphabet, int batch) {
+    @ParameterizedTest(name = "keys of {0} to {1} bytes over {2} values a byte, batches to {3}")
+    @CsvSource({
+        "1,1,256,20",
+        "2,2,4,6",
+        "2,2,256,40",
+        "3,3,3,8",
+        "4,4,2,5",
+        "4,4,256,60",
+        "6,6,2,20",
+        "32,32,2,30",
+        "32,32,256,80",
+        "0,2,3,4",
+        "0,3,2,12",
+        "1,4,2,8",
+        "1,6,3,40",
+        "30,32,2,30"
+    })
+    void random_batches_give_the_root_and_exactly_the_nodes_of_the_slow_trie(
+            int least, int most, int alphabet, int batch) {
         for (long seed = 1; seed <= 40; seed++) {
             try {
-                runBatches(size, alphabet, batch, seed);
+                runBatches(least, most, alphabet, batch, seed);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed, e);
             }
         }
     }
 
-    private static void runBatches(int size, int alphabet, int batch, long seed) {
+    private static void runBatches(int least, int most, int alphabet, int batch, long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         Map<Bytes, Bytes> content = new LinkedHashMap<>();
         MemoryNodes store = new MemoryNodes();
@@ -42,7 +58,7 @@ class MerkleTrieTest {
             int count = 1 + random.nextInt(batch);
             double deletions = random.nextInt(3) / 2.0;
             for (int i = 0; i < count; i++) {
-                Bytes key = key(random, size, alphabet, content);
+                Bytes key = key(random, random.nextInt(least, most + 1), alphabet, content);
                 changes.put(key, random.nextDouble() < deletions ? Bytes.EMPTY : value(random));
             }
             changes.forEach((key, value) -> {

@@ -49,7 +49,7 @@ public final class NaiveTrie {
         }
         String last = content.lastKey();
         int shared = depth;
-        while (first.charAt(shared) == last.charAt(shared)) {
+        while (shared < first.length() && first.charAt(shared) == last.charAt(shared)) {
             shared++;
         }
         if (shared > depth) {
@@ -59,13 +59,13 @@ public final class NaiveTrie {
         for (char digit : "0123456789abcdef".toCharArray()) {
             SortedMap<String, Bytes> child = new TreeMap<>();
             content.forEach((key, value) -> {
-                if (key.charAt(depth) == digit) {
+                if (key.length() > depth && key.charAt(depth) == digit) {
                     child.put(key, value);
                 }
             });
             items.add(child.isEmpty() ? string(Bytes.EMPTY) : reference(child, depth + 1));
         }
-        items.add(string(Bytes.EMPTY));
+        items.add(string(first.length() == depth ? content.getOrDefault(first, Bytes.EMPTY) : Bytes.EMPTY));
         return list(items);
     }
 

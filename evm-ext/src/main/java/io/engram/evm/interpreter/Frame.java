@@ -32,8 +32,11 @@ public final class Frame {
     /** Longs of scratch space. */
     public static final int SCRATCH_SIZE = 64;
 
-    /** Bytes of memory at which a frame runs out of gas whatever it has; the gas price reaches 5·10^11 there. */
-    public static final long MEMORY_LIMIT = 512L << 20;
+    /**
+     * Bytes of memory at which a frame runs out of gas whatever it has: the most whole words that one array holds. The
+     * gas price reaches 8.8·10^12 there, thousands of times what a block has.
+     */
+    public static final long MEMORY_LIMIT = (1L << 31) - 32;
 
     /** Bytes of memory or return data that a pooled frame keeps for the next call. */
     private static final int KEPT_BYTES = 1 << 16;

@@ -66,9 +66,12 @@ final class TransactionChecks {
     private static Optional<TransactionOutcome.Rejected> checkGas(
             Transaction transaction, OpcodeTable table, BlockRoom room, IntrinsicGas intrinsic) {
         long limit = transaction.gasLimit();
-        if (limit > room.gas()) {
-            return reject(TransactionError.BLOCK_GAS_EXCEEDED, "gas limit " + limit + ", left " + room.gas());
+        if (!transaction.fits(room.gas())) {
+            return reject(
+                    TransactionError.BLOCK_GAS_EXCEEDED,
+                    "gas limit " + transaction.gasLimitText() + ", left " + room.gas());
         }
+        // From here on the limit is below 2^63.
         if (limit > table.transactionGasLimit()) {
             return reject(
                     TransactionError.GAS_LIMIT_TOO_HIGH,

@@ -31,14 +31,31 @@ import org.junit.jupiter.api.Test;
 /** The fast interpreter against the plain one. */
 class DifferentialTest {
 
-    private static final int FEW = 5_000;
-    private static final int MANY = 120_000;
+    /** Opcodes to run. */
+    private static final long FEW = 2_000_000;
+
+    private static final long MANY = 10_000_000;
     private static final List<Fork> FORKS = List.of(Fork.values());
 
     /** The decoded code of all programs goes through one small cache, so that eviction happens too. */
     private final Interpreter fast = new FastInterpreter(new DecodedCodeCache(1 << 20, Integer.MAX_VALUE));
 
     private final Interpreter plain = new PlainInterpreter();
+
+    /** Opcodes that were run one by one under {@link #counter}. */
+    private long opcodes;
+
+    private final Tracer counter = new Tracer() {
+        @Override
+        public boolean tracesSteps() {
+            return true;
+        }
+
+        @Override
+        public void step(Frame frame, int opcode) {
+            opcodes++;
+        }
+    };
 
     /** What a contributed operation saw; stands for inference receipts, which outlive reverts. */
     static final class Receipts implements OperationSet, TransactionExtension {
@@ -125,11 +142,18 @@ class DifferentialTest {
             String receipts) {}
 
     private static Result run(Interpreter interpreter, Fork fork, Bytes first, Bytes second, Bytes data, long gas) {
-        return run(interpreter, new CodeCache(1 << 20), fork, first, second, data, gas);
+        return run(interpreter, Tracer.NONE, new CodeCache(1 << 20), fork, first, second, data, gas);
     }
 
     private static Result run(
-            Interpreter interpreter, CodeCache codes, Fork fork, Bytes first, Bytes second, Bytes data, long gas) {
+            Interpreter interpreter,
+            Tracer tracer,
+            CodeCache codes,
+            Fork fork,
+            Bytes first,
+            Bytes second,
+            Bytes data,
+            long gas) {
         Receipts receipts = new Receipts();
         World world = new World(fork, interpreter, receipts);
         world.state.put(
@@ -141,7 +165,7 @@ class DifferentialTest {
         world.state.put(World.OTHER, 1, Wei.of(1000), second, Map.of(UInt256.ONE, UInt256.valueOf(7)));
         Call call = Call.of(World.SENDER, Optional.of(World.CONTRACT), Wei.of(3), data, gas);
         Journal journal = new Journal(world.state, codes);
-        TransactionOutcome outcome = world.processor().call(call, world.block, journal, Tracer.NONE);
+        TransactionOutcome outcome = world.processor().call(call, world.block, journal, tracer);
         StateChanges changes = journal.changes();
         if (outcome instanceof TransactionOutcome.Executed executed) {
             return new Result(
@@ -156,17 +180,23 @@ class DifferentialTest {
         return new Result(outcome.toString(), 0, 0, Bytes.EMPTY, List.of(), changes, receipts.seen.toString());
     }
 
-    private void compare(int programs, long seed) {
+    /** The plain interpreter, which takes what is traced, counting its opcodes. */
+    private Result runCounted(Fork fork, Bytes first, Bytes second, Bytes data, long gas) {
+        return run(plain, counter, new CodeCache(1 << 20), fork, first, second, data, gas);
+    }
+
+    private void compare(long least, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int succeeded = 0;
         long ended = 0;
-        for (int i = 0; i < programs; i++) {
+        int programs = 0;
+        for (int i = 0; opcodes < least; i++) {
             Bytes first = new RandomProgram(random).code();
             Bytes second = new RandomProgram(random).code();
             Bytes data = RandomProgram.bytes(random, random.nextInt(100));
             Fork fork = random.nextInt(3) == 0 ? FORKS.get(random.nextInt(FORKS.size())) : Fork.OSAKA;
             long gas = 23_000L + random.nextInt(1 << (6 + random.nextInt(14)));
-            Result expected = run(plain, fork, first, second, data, gas);
+            Result expected = runCounted(fork, first, second, data, gas);
             Result actual = run(fast, fork, first, second, data, gas);
             assertThat(actual)
                     .as("seed %d, program %d on %s with %d gas: %s and %s", seed, i, fork, gas, first, second)
@@ -176,14 +206,16 @@ class DifferentialTest {
             less = random.nextBoolean() && expected.gas() > 21_500 ? expected.gas() - random.nextInt(300) : less;
             assertThat(run(fast, fork, first, second, data, less))
                     .as("seed %d, program %d on %s with %d gas: %s and %s", seed, i, fork, less, first, second)
-                    .isEqualTo(run(plain, fork, first, second, data, less));
+                    .isEqualTo(runCounted(fork, first, second, data, less));
             if (expected.outcome().startsWith("true")) {
                 succeeded++;
             }
             ended += expected.gas() > 21_300 ? 1 : 0;
+            programs++;
         }
         System.out.printf(
-                "seed %d: %d programs, %d succeeded, %d took more than 300 gas%n", seed, programs, succeeded, ended);
+                "seed %d: %d programs at two gas limits, %d opcodes, %d succeeded, %d took more than 300 gas%n",
+                seed, programs, opcodes, succeeded, ended);
         assertThat(succeeded).as("seed %d", seed).isGreaterThan(programs / 20);
     }
 
@@ -194,6 +226,7 @@ class DifferentialTest {
 
     @Test
     @Tag("long")
+    @Tag("conformance")
     void many_random_programs_end_alike() {
         compare(MANY, System.nanoTime());
     }
@@ -275,8 +308,8 @@ class DifferentialTest {
         Interpreter fresh = new FastInterpreter(new DecodedCodeCache(1 << 20));
         CodeCache codes = new CodeCache(1 << 20);
         for (int i = 0; i < 20; i++) {
-            assertThat(run(fresh, codes, Fork.OSAKA, code, code, Bytes.EMPTY, 100_000))
-                    .isEqualTo(run(plain, codes, Fork.OSAKA, code, code, Bytes.EMPTY, 100_000));
+            assertThat(run(fresh, Tracer.NONE, codes, Fork.OSAKA, code, code, Bytes.EMPTY, 100_000))
+                    .isEqualTo(run(plain, Tracer.NONE, codes, Fork.OSAKA, code, code, Bytes.EMPTY, 100_000));
         }
     }
 

@@ -15,12 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every contract against the public vectors of go-ethereum, Besu and c-kzg-4844. */
 class PrecompileVectorsTest {
+
+    /** Gas from which on a vector is left to the long tests. */
+    private static final long MUCH = 100_000_000;
 
     @ParameterizedTest
     @CsvSource({
@@ -76,11 +80,24 @@ class PrecompileVectorsTest {
     void agreesWithBesu(String file, int address) {
         Path path = Vector.corpus().resolve("besu/" + file + ".csv");
         Precompile contract = Vector.contract(address, Fork.PRAGUE);
-        // one BLAKE2 vector has 2^32 - 1 rounds, a minute of work
-        List<Vector> affordable = Vector.csv(path).stream()
-                .filter(vector -> contract.gas(vector.input()) < 100_000_000)
-                .toList();
-        checkAll(affordable, contract);
+        checkAll(
+                Vector.csv(path).stream()
+                        .filter(vector -> contract.gas(vector.input()) < MUCH)
+                        .toList(),
+                contract);
+    }
+
+    /** 2^32 - 1 rounds: minutes of work, for 4.3 billion gas. */
+    @Test
+    @Tag("long")
+    @Tag("conformance")
+    void agreesWithBesuOnTheMostRoundsThatBlake2FCanHave() {
+        Precompile contract = Vector.contract(9, Fork.PRAGUE);
+        checkAll(
+                Vector.csv(Vector.corpus().resolve("besu/eip152TestCases.csv")).stream()
+                        .filter(vector -> contract.gas(vector.input()) >= MUCH)
+                        .toList(),
+                contract);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.engram.evm.fixture.Corpora;
 import io.engram.genesis.Address;
 import io.engram.genesis.fork.Fork;
 import java.io.IOException;
@@ -15,18 +16,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Assumptions;
 
 /** One call of a contract with what it must give; no output means that it must fail. */
 record Vector(String name, byte[] input, Optional<byte[]> output, OptionalLong gas) {
 
     static Path corpus() {
-        String corpora = System.getProperty("engram.corpora", "");
-        Path folder = Path.of(corpora, "precompile-vectors");
-        Assumptions.assumeTrue(
-                !corpora.isEmpty() && Files.isDirectory(folder),
-                "the system property engram.corpora names no folder with precompile-vectors");
-        return folder;
+        return Corpora.require("precompile-vectors");
     }
 
     static Precompile contract(int address, Fork fork) {

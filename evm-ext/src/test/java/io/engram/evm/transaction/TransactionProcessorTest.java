@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -449,5 +450,23 @@ class TransactionProcessorTest {
         TransactionOutcome.Executed outcome = World.executed(world.process(CALL));
         assertThat(outcome.halt()).isEqualTo(Optional.of(HaltReason.OUT_OF_GAS));
         assertThat(outcome.gasUsed()).isEqualTo(100_000);
+    }
+
+    /** Limits of 2^63 and more can be signed; a sender who could pay for them must not get in either. */
+    @Test
+    void no_block_has_room_for_a_gas_limit_of_2_to_the_63_and_more() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Fork> forks = List.of(Fork.values());
+        for (int i = 0; i < 500; i++) {
+            Fork fork = forks.get(random.nextInt(forks.size()));
+            World world = new World(fork);
+            world.state.put(World.SENDER, 0, Wei.of(UInt256.MAX_VALUE), Bytes.EMPTY, Map.of());
+            long limit = random.nextInt(4) == 0 ? Long.MIN_VALUE + i : random.nextLong() | Long.MIN_VALUE;
+            BlockRoom room = random.nextBoolean() ? BlockRoom.UNLIMITED : new BlockRoom(random.nextInt(1 << 30), 0);
+            assertThat(rejection(world, transfer(TransactionType.LEGACY, tx -> tx.gasLimit(limit)), room))
+                    .as("seed %d, case %d", seed, i)
+                    .isEqualTo(TransactionError.BLOCK_GAS_EXCEEDED);
+        }
     }
 }

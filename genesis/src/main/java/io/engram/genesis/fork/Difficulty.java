@@ -17,12 +17,13 @@ public final class Difficulty {
     private Difficulty() {}
 
     /**
-     * The difficulty of block {@code number}.
+     * The difficulty of block {@code number}. Defined for a block at the time of its parent too, which the header rules
+     * refuse whatever its difficulty.
      *
      * @param fork the block's own
      * @param bombDelay blocks by which the block's rules hold the difficulty bomb back ({@link ForkSchedule#bombDelay})
      * @param parentHasOmmers looked at from Byzantium on
-     * @throws ArithmeticException when the block is not later than its parent or the result exceeds 256 bits
+     * @throws ArithmeticException when the block is earlier than its parent or the result exceeds 256 bits
      */
     public static UInt256 next(
             Fork fork,
@@ -33,7 +34,7 @@ public final class Difficulty {
             long parentTimestamp,
             boolean parentHasOmmers) {
         long elapsed = Math.subtractExact(timestamp, parentTimestamp);
-        if (elapsed <= 0) {
+        if (elapsed < 0) {
             throw new ArithmeticException("a block " + elapsed + " s after its parent");
         }
         long steps;
@@ -46,7 +47,6 @@ public final class Difficulty {
         }
         BigInteger parent = parentDifficulty.toUnsignedBigInteger();
         BigInteger difficulty = parent.add(parent.divide(BOUND_DIVISOR).multiply(BigInteger.valueOf(steps)))
-                .max(MINIMUM)
                 .add(bomb(Math.max(0, number - bombDelay)));
         return UInt256.valueOf(difficulty.max(MINIMUM));
     }

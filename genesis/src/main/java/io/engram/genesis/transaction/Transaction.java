@@ -34,7 +34,7 @@ public final class Transaction {
      * @param nonce unsigned 64-bit
      * @param maxPriorityFeePerGas the gas price in types 0 and 1
      * @param maxFeePerGas the gas price in types 0 and 1
-     * @param gasLimit 0 to 2^63 − 1
+     * @param gasLimit unsigned 64-bit; from 2^63 on no block can hold the transaction
      * @param to absent when the transaction creates a contract
      * @param maxFeePerBlobGas present in type 3 only
      * @throws IllegalArgumentException when the fields do not fit the type, as {@link UnsignedTransaction} says
@@ -116,8 +116,19 @@ public final class Transaction {
         return content.maxFeePerGas();
     }
 
+    /** Unsigned: anyone may sign a limit of 2^63 and more. Compare with {@link #fits} or {@link Long#compareUnsigned}. */
     public long gasLimit() {
         return content.gasLimit();
+    }
+
+    /** Whether the gas limit is at most {@code gas}, which is not negative. */
+    public boolean fits(long gas) {
+        return Long.compareUnsigned(gasLimit(), gas) <= 0;
+    }
+
+    /** The gas limit, for texts. */
+    public String gasLimitText() {
+        return Long.toUnsignedString(gasLimit());
     }
 
     public Optional<Address> to() {

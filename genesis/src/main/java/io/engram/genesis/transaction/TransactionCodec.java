@@ -127,7 +127,7 @@ public final class TransactionCodec {
     private static Transaction decodeLegacy(RlpReader in) throws RlpException {
         long nonce = in.readUnsignedLong();
         Wei gasPrice = in.readWei();
-        long gasLimit = in.readLong();
+        long gasLimit = in.readUnsignedLong();
         Optional<Address> to = in.readOptionalAddress();
         Wei value = in.readWei();
         Bytes data = in.readBytes();
@@ -170,7 +170,7 @@ public final class TransactionCodec {
         long nonce = in.readUnsignedLong();
         Wei priorityFee = in.readWei();
         Wei maxFee = type.hasFeeMarket() ? in.readWei() : priorityFee;
-        long gasLimit = in.readLong();
+        long gasLimit = in.readUnsignedLong();
         Optional<Address> to = isBlob || isSetCode ? Optional.of(in.readAddress()) : in.readOptionalAddress();
         Wei value = in.readWei();
         Bytes data = in.readBytes();

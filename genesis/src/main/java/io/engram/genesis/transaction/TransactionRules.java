@@ -64,7 +64,7 @@ public final class TransactionRules {
         return transaction
                 .maxFeePerGas()
                 .toBigInteger()
-                .multiply(BigInteger.valueOf(transaction.gasLimit()))
+                .multiply(new BigInteger(transaction.gasLimitText()))
                 .bitLength();
     }
 

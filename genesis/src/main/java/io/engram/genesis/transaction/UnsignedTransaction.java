@@ -44,7 +44,6 @@ public record UnsignedTransaction(
         boolean isSetCode = type == TransactionType.SET_CODE;
         require(isSetCode || authorizations.isEmpty(), "authorizations belong to type 4");
         require(to.isPresent() || !(isBlob || isSetCode), "types 3 and 4 cannot create a contract");
-        require(gasLimit >= 0, "a gas limit is below 2^63");
     }
 
     private static void require(boolean holds, String rule) {

@@ -36,7 +36,7 @@ public final class RandomTransactions {
                 random.nextLong() >>> random.nextInt(64),
                 type.hasFeeMarket() ? wei(random) : maxFee,
                 maxFee,
-                random.nextLong() >>> (1 + random.nextInt(63)),
+                random.nextLong() >>> random.nextInt(64),
                 to,
                 wei(random),
                 Seeded.bytes(random, random.nextInt(100)),
