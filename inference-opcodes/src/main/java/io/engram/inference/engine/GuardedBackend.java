@@ -5,13 +5,14 @@ import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A fast back end once it has proven itself, and the oracle until then and after any failure. Both give the same bits, so
- * a change on the way has no effect but speed; a step that fails on the fast one is computed by the oracle. Thread-safe.
+ * a change on the way has no effect but speed; what fails on the fast one is computed by the oracle. Thread-safe.
  */
 public final class GuardedBackend implements Backend {
 
@@ -81,15 +82,29 @@ public final class GuardedBackend implements Backend {
 
         @Override
         public Tensor step(int index, List<Tensor> inputs) {
+            return attempt(program -> program.step(index, inputs));
+        }
+
+        @Override
+        public ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation) {
+            return attempt(program -> program.run(inputs, commit, cancellation));
+        }
+
+        @Override
+        public long bytes() {
+            return sure.bytes() + quick.map(ModelProgram::bytes).orElse(0L);
+        }
+
+        private <T> T attempt(Function<ModelProgram, T> work) {
             Optional<Backend> now = fast;
             if (now.isPresent()) {
                 try {
-                    return program(now.get()).step(index, inputs);
+                    return work.apply(program(now.get()));
                 } catch (LocalFaultException e) {
                     distrust(e);
                 }
             }
-            return sure.step(index, inputs);
+            return work.apply(sure);
         }
 
         private ModelProgram program(Backend backend) {

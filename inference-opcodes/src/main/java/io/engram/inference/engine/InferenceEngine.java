@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Runs models step by step on a back end and commits to what it computed. Thread-safe; every method throws
+ * Runs models on a back end and commits to what it computed. Thread-safe; every method throws
  * {@link LocalFaultException} when this node cannot tell the result. An arithmetic overflow would be a bug of the
  * checker or of the back end and comes out as an {@link ArithmeticException}.
  */
@@ -72,12 +72,9 @@ public final class InferenceEngine {
      */
     public List<StepLeaf> steps(Model model, byte[] sample) {
         return guarded(model, () -> {
-            Execution execution = start(model, inputs(model, sample));
-            List<StepLeaf> leaves = new ArrayList<>();
-            while (!execution.isDone()) {
-                leaves.add(execution.step());
-            }
-            return List.copyOf(leaves);
+            List<Tensor> inputs = inputs(model, sample);
+            ModelRun run = program(model).run(inputs, true, Cancellation.NEVER);
+            return List.copyOf(new Trace(model, roots(inputs), run.resultRoots()).leaves());
         });
     }
 
@@ -90,11 +87,11 @@ public final class InferenceEngine {
     public StepVerification verifyStep(Model model, byte[] sample, int index) {
         Objects.checkIndex(index, model.graph().nodes().size());
         return guarded(model, () -> {
-            Execution execution = start(model, inputs(model, sample));
+            StepwiseRun run = new StepwiseRun(model, program(model), inputs(model, sample));
             for (int i = 0; i < index; i++) {
-                execution.step();
+                Tensor _ = run.step();
             }
-            return recompute(model, index, execution.operands(index));
+            return recompute(model, index, run.operands(index));
         });
     }
 
@@ -118,7 +115,7 @@ public final class InferenceEngine {
             Tensor output = program(model).step(index, operands);
             List<Hash> roots = operands.stream().map(Commitments::tensorRoot).toList();
             return new StepVerification(
-                    Execution.leaf(model, index, roots, Commitments.tensorRoot(output)), operands, output);
+                    Trace.leaf(model, index, roots, Commitments.tensorRoot(output)), operands, output);
         });
     }
 
@@ -149,19 +146,25 @@ public final class InferenceEngine {
         if (known.isPresent()) {
             return known.get();
         }
-        Execution execution = new Execution(model, program(model), inputs, roots);
-        StepLeaf[] leaves = new StepLeaf[model.facts().steps()];
-        for (int i = 0; i < leaves.length; i++) {
-            leaves[i] = execution.step();
-        }
+        ModelRun run = program(model).run(inputs, true, Cancellation.NEVER);
+        Trace trace = new Trace(model, roots, run.resultRoots());
         Inference result = new Inference(
-                execution.output(), inputRoot, execution.outputRoot(), Commitments.stepsRoot(List.of(leaves)));
+                output(model, run.outputs()),
+                inputRoot,
+                Commitments.valuesRoot(trace.outputRoots()),
+                Commitments.stepsRoot(trace.leaves()));
         memo.put(model.id(), result);
         return result;
     }
 
-    private Execution start(Model model, List<Tensor> inputs) {
-        return new Execution(model, program(model), inputs, roots(inputs));
+    private static byte[] output(Model model, List<Tensor> tensors) {
+        byte[] output = new byte[model.facts().outputBytes()];
+        int offset = 0;
+        for (Tensor tensor : tensors) {
+            System.arraycopy(tensor.data(), 0, output, offset, tensor.byteLength());
+            offset += tensor.byteLength();
+        }
+        return output;
     }
 
     private static List<Hash> roots(List<Tensor> tensors) {

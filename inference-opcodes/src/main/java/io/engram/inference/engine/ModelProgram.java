@@ -7,7 +7,7 @@ import java.util.List;
 public interface ModelProgram {
 
     /**
-     * Computes one step.
+     * Computes one step alone, for instance to verify it.
      *
      * @param index of the node
      * @param inputs all operands in order, constants too; not written to
@@ -15,4 +15,18 @@ public interface ModelProgram {
      * @throws io.engram.evm.LocalFaultException when this node cannot
      */
     Tensor step(int index, List<Tensor> inputs);
+
+    /**
+     * Computes the whole graph over one sample. {@link StepwiseRun} does it for back ends that know single steps only.
+     *
+     * @param inputs in graph order, as the checker expects them; not written to
+     * @param commit whether to give the tensor root of every step's result
+     * @param cancellation asked between steps
+     * @throws io.engram.evm.LocalFaultException when this node cannot
+     * @throws CancelledException when {@code cancellation} says so
+     */
+    ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation);
+
+    /** Memory that stays held besides the model itself, in bytes: packed weights and their like. */
+    long bytes();
 }

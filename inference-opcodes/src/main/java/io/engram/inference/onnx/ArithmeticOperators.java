@@ -65,7 +65,7 @@ final class ArithmeticOperators {
         }
         shape[shape.length - 1] = bias.length;
         int node = reader.add(
-                new FloatOperation.Dense(weights, bias, Clamp.NONE),
+                new FloatOperation.Dense(Weights.of(weights, bias), Clamp.NONE),
                 List.of(reader.scope().plain(value, reader.name())),
                 shape);
         reader.result(node, shape, false);

@@ -32,9 +32,9 @@ public record FloatGraph(List<FloatNode> nodes, List<Integer> inputs, List<Integ
         for (FloatNode node : nodes) {
             total += switch (node.operation()) {
                 case FloatOperation.Convolution c ->
-                    (long) Shapes.size(node.shape()) * (c.weights().length / c.bias().length);
+                    (long) Shapes.size(node.shape()) * c.weights().each();
                 case FloatOperation.Dense d ->
-                    (long) Shapes.size(node.shape()) * (d.weights().length / d.bias().length);
+                    (long) Shapes.size(node.shape()) * d.weights().each();
                 default -> 0;
             };
         }

@@ -94,12 +94,12 @@ public final class FloatInterpreter {
         int outputs = node.shape()[3];
         int groupInputs = channels / convolution.groups();
         int groupOutputs = outputs / convolution.groups();
-        float[] weights = convolution.weights();
+        float[] weights = convolution.weights().values();
         int tap = groupInputs * outputs;
         for (int oy = 0; oy < node.shape()[1]; oy++) {
             for (int ox = 0; ox < node.shape()[2]; ox++) {
                 int cell = (oy * node.shape()[2] + ox) * outputs;
-                System.arraycopy(convolution.bias(), 0, out, cell, outputs);
+                System.arraycopy(convolution.weights().bias(), 0, out, cell, outputs);
                 for (int ky = 0; ky < window.kernelHeight(); ky++) {
                     int y = oy * window.strideHeight() - window.top() + ky * window.dilationHeight();
                     for (int kx = 0; kx < window.kernelWidth(); kx++) {
@@ -133,12 +133,13 @@ public final class FloatInterpreter {
     }
 
     private static void dense(FloatOperation.Dense dense, float[] x, float[] out) {
-        int outputs = dense.bias().length;
-        int inputs = dense.weights().length / outputs;
+        float[] weights = dense.weights().values();
+        int outputs = dense.weights().outputs();
+        int inputs = dense.weights().each();
         for (int row = 0; row * outputs < out.length; row++) {
-            System.arraycopy(dense.bias(), 0, out, row * outputs, outputs);
+            System.arraycopy(dense.weights().bias(), 0, out, row * outputs, outputs);
             for (int i = 0; i < inputs; i++) {
-                axpy(x[row * inputs + i], dense.weights(), i * outputs, out, row * outputs, outputs);
+                axpy(x[row * inputs + i], weights, i * outputs, out, row * outputs, outputs);
             }
         }
         clamp(out, 0, out.length, dense.clamp());

@@ -20,13 +20,11 @@ public sealed interface FloatOperation {
      *
      * @param groups channels in and out are split into this many independent parts
      * @param weights kernel row, kernel column, channel within the group, output channel
-     * @param bias one an output channel
      */
-    record Convolution(Window window, int groups, float[] weights, float[] bias, Clamp clamp)
-            implements FloatOperation {}
+    record Convolution(Window window, int groups, Weights weights, Clamp clamp) implements FloatOperation {}
 
     /** Weights from the last axis to a new last axis: {@code weights[in][out]}. */
-    record Dense(float[] weights, float[] bias, Clamp clamp) implements FloatOperation {}
+    record Dense(Weights weights, Clamp clamp) implements FloatOperation {}
 
     /** Sum of two tensors, either of which may be broadcast along axes of size one. */
     record Sum(Clamp clamp) implements FloatOperation {}

@@ -115,41 +115,18 @@ public final class GraphSimplifier {
                 replace(
                         input,
                         new FloatOperation.Convolution(
-                                c.window(),
-                                c.groups(),
-                                scaled(c.weights(), affine.scale()),
-                                moved(c.bias(), affine),
-                                Clamp.NONE));
+                                c.window(), c.groups(), c.weights().then(affine.scale(), affine.shift()), Clamp.NONE));
             case FloatOperation.Dense d
             when d.clamp().isNone() ->
-                replace(
-                        input,
-                        new FloatOperation.Dense(
-                                scaled(d.weights(), affine.scale()), moved(d.bias(), affine), Clamp.NONE));
-            case FloatOperation.ChannelAffine first ->
-                replace(
-                        input,
-                        new FloatOperation.ChannelAffine(
-                                scaled(first.scale(), affine.scale()), moved(first.shift(), affine)));
+                replace(input, new FloatOperation.Dense(d.weights().then(affine.scale(), affine.shift()), Clamp.NONE));
+            case FloatOperation.ChannelAffine first -> replace(input, joined(first, affine));
             default -> append(node);
         };
     }
 
-    /** Weights whose last axis is the output channel, each channel times its factor. */
-    private static float[] scaled(float[] weights, float[] factors) {
-        float[] result = new float[weights.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = weights[i] * factors[i % factors.length];
-        }
-        return result;
-    }
-
-    private static float[] moved(float[] bias, FloatOperation.ChannelAffine affine) {
-        float[] result = new float[bias.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (float) ((double) bias[i] * affine.scale()[i] + affine.shift()[i]);
-        }
-        return result;
+    private static FloatOperation joined(FloatOperation.ChannelAffine first, FloatOperation.ChannelAffine second) {
+        Weights both = Weights.of(first.scale(), first.shift()).then(second.scale(), second.shift());
+        return new FloatOperation.ChannelAffine(both.values(), both.bias());
     }
 
     private int pointwise(FloatNode node, ScalarFunction function, int input, FloatNode producer) {
@@ -163,14 +140,12 @@ public final class GraphSimplifier {
                                     c.window(),
                                     c.groups(),
                                     c.weights(),
-                                    c.bias(),
                                     c.clamp().then(clamp)));
                 }
                 case FloatOperation.Dense d -> {
                     return replace(
                             input,
-                            new FloatOperation.Dense(
-                                    d.weights(), d.bias(), d.clamp().then(clamp)));
+                            new FloatOperation.Dense(d.weights(), d.clamp().then(clamp)));
                 }
                 case FloatOperation.Sum(Clamp first) -> {
                     return replace(input, new FloatOperation.Sum(first.then(clamp)));
@@ -237,22 +212,24 @@ public final class GraphSimplifier {
         if (!(mover.operation() instanceof FloatOperation.Transpose(int[] order))) {
             return append(node);
         }
-        int outputs = dense.bias().length;
+        int outputs = dense.weights().outputs();
+        float[] old = dense.weights().values();
         int[] strides = Shapes.strides(mover.shape());
         int image = mover.inputs().getFirst();
         int[] from = nodes.get(image).shape();
-        float[] weights = new float[dense.weights().length];
+        float[] weights = new float[old.length];
         int[] at = new int[from.length];
         for (int row = 0; row * outputs < weights.length; row++) {
-            int old = 0;
+            int source = 0;
             for (int axis = 0; axis < at.length; axis++) {
-                old += at[order[axis]] * strides[axis];
+                source += at[order[axis]] * strides[axis];
             }
-            System.arraycopy(dense.weights(), old * outputs, weights, row * outputs, outputs);
+            System.arraycopy(old, source * outputs, weights, row * outputs, outputs);
             Layouts.advance(at, from);
         }
         int flat = append(new FloatNode(producer.name(), producer.operation(), List.of(image), producer.shape()));
-        return append(node.with(new FloatOperation.Dense(weights, dense.bias(), dense.clamp()), List.of(flat)));
+        return append(
+                node.with(new FloatOperation.Dense(dense.weights().withValues(weights), dense.clamp()), List.of(flat)));
     }
 
     /** Zero padding of height and width before a convolution becomes the convolution's own. */
@@ -272,8 +249,7 @@ public final class GraphSimplifier {
             return append(node);
         }
         return append(node.with(
-                new FloatOperation.Convolution(
-                        wider, convolution.groups(), convolution.weights(), convolution.bias(), convolution.clamp()),
+                new FloatOperation.Convolution(wider, convolution.groups(), convolution.weights(), convolution.clamp()),
                 producer.inputs()));
     }
 
@@ -289,8 +265,8 @@ public final class GraphSimplifier {
             ScalarFunction function = new ScalarFunction.Affine(affine.scale()[0], affine.shift()[0]);
             return append(node.with(new FloatOperation.Pointwise(function), node.inputs()));
         }
-        FloatOperation each =
-                new FloatOperation.Convolution(Window.POINT, channels, affine.scale(), affine.shift(), Clamp.NONE);
+        FloatOperation each = new FloatOperation.Convolution(
+                Window.POINT, channels, Weights.of(affine.scale(), affine.shift()), Clamp.NONE);
         if (node.shape().length == 4 && node.shape()[0] == 1) {
             return append(node.with(each, node.inputs()));
         }

@@ -38,7 +38,7 @@ final class SpatialOperators {
                 image,
                 window,
                 shape[0],
-                new FloatOperation.Convolution(window, groups, weights, bias, Clamp.NONE));
+                new FloatOperation.Convolution(window, groups, Weights.of(weights, bias), Clamp.NONE));
     }
 
     static void batchNormalization(NodeReader reader) throws OnnxException {

@@ -24,7 +24,14 @@ public sealed interface Operator
                 Lookup,
                 Softmax,
                 ArgMax,
-                Requantise {
+                Requantise,
+                Gather,
+                Slice,
+                Normalise,
+                Interpolate,
+                WideSoftmax,
+                DynamicDense,
+                Mean {
 
     /** The number that stands for the operator in files and step leaves. */
     int code();

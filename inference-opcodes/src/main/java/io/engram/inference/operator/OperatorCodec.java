@@ -45,6 +45,15 @@ public final class OperatorCodec {
             case 15 -> new Softmax(in.next(), in.output());
             case 16 -> new ArgMax();
             case 17 -> new Requantise(in.next(), in.rescale(), in.output());
+            case 18 -> new Gather(in.next());
+            case 19 -> new Slice(in.next(), in.next(), in.next(), in.next());
+            case 20 ->
+                new Normalise(
+                        in.flag(), in.next(), new Normalise.Epsilon(in.next(), in.next()), in.rescale(), in.output());
+            case 21 -> new Interpolate(in.rescale(), in.output());
+            case 22 -> new WideSoftmax(in.flag(), in.next(), in.output());
+            case 23 -> new DynamicDense(in.next(), in.output());
+            case 24 -> new Mean(in.next(), in.flag(), in.next(), in.rescale(), in.output());
             default -> throw new IllegalArgumentException("unknown");
         };
     }

@@ -77,7 +77,13 @@ final class Proof {
 
     /** {@code |v| ≤ magnitude}: {@code v·M + 2^(s−1)} must fit int64. */
     static void rescale(long magnitude, Rescale rescale) throws MalformedModelException {
-        wide(product(magnitude, rescale.multiplier()).add(BigInteger.ONE.shiftLeft(rescale.shift() - 1)));
+        rescale(BigInteger.valueOf(magnitude), rescale);
+    }
+
+    static void rescale(BigInteger magnitude, Rescale rescale) throws MalformedModelException {
+        wide(magnitude
+                .multiply(BigInteger.valueOf(rescale.multiplier()))
+                .add(BigInteger.ONE.shiftLeft(rescale.shift() - 1)));
     }
 
     /** A magnitude that int64 must hold. */
@@ -129,6 +135,15 @@ final class Proof {
             dimensions[axis] = Math.max(m, n);
         }
         return shape(dimensions);
+    }
+
+    /** An int8 value that says which elements of a value of this shape count: equal rank, dimensions equal or 1. */
+    static void mask(Value mask, Shape shape) throws MalformedModelException {
+        require(mask.type() == TensorType.INT8, "a mask is int8, not " + mask.type());
+        require(
+                mask.shape().rank() == shape.rank()
+                        && broadcast(mask.shape(), shape).equals(shape),
+                "a mask of " + mask.shape() + " does not fit " + shape);
     }
 
     static Shape shape(int... dimensions) throws MalformedModelException {

@@ -1,5 +1,6 @@
 package io.engram.inference.quantize;
 
+import io.engram.inference.onnx.Weights;
 import io.engram.inference.operator.Rescale;
 
 /**
@@ -15,8 +16,10 @@ record ChannelWeights(byte[] quantised, int[] bias, int[] multipliers, int[] shi
 
     private static final int MAX_DISTANCE = 255;
 
-    static ChannelWeights of(float[] weights, float[] bias, TensorScale in, TensorScale out) {
-        int channels = bias.length;
+    static ChannelWeights of(Weights layer, TensorScale in, TensorScale out) {
+        float[] weights = layer.values();
+        float[] bias = layer.bias();
+        int channels = layer.outputs();
         byte[] quantised = new byte[weights.length];
         int[] biases = new int[channels];
         int[] multipliers = new int[channels];

@@ -29,7 +29,7 @@ class GuardedBackendTest {
             @Override
             public ModelProgram prepare(Model model) {
                 ModelProgram program = reference.prepare(model);
-                return (index, inputs) -> change.apply(index, program.step(index, inputs));
+                return new StepProgram(model, (index, inputs) -> change.apply(index, program.step(index, inputs)));
             }
         };
     }

@@ -134,6 +134,21 @@ class InferenceEngineTest {
     }
 
     @Test
+    void aRunStopsBeforeTheStepAtWhichItIsCancelled() {
+        AtomicInteger steps = new AtomicInteger();
+        ModelProgram program = counting(steps).prepare(model);
+        List<Tensor> inputs = InferenceEngine.inputs(model, new byte[64]);
+        Cancellation afterTwo = () -> {
+            if (steps.get() == 2) {
+                throw new CancelledException("not wanted any more");
+            }
+        };
+        assertThatThrownBy(() -> program.run(inputs, true, afterTwo)).isInstanceOf(CancelledException.class);
+        assertThat(steps).hasValue(2);
+        assertThat(program.run(inputs, false, Cancellation.NEVER).resultRoots()).isEmpty();
+    }
+
+    @Test
     void lackOfMemoryIsALocalFault() {
         Backend broken = new Backend() {
             @Override
@@ -143,9 +158,9 @@ class InferenceEngineTest {
 
             @Override
             public ModelProgram prepare(Model prepared) {
-                return (index, inputs) -> {
+                return new StepProgram(prepared, (index, inputs) -> {
                     throw new OutOfMemoryError("of the test");
-                };
+                });
             }
         };
         assertThatExceptionOfType(LocalFaultException.class)
@@ -179,10 +194,10 @@ class InferenceEngineTest {
             @Override
             public ModelProgram prepare(Model prepared) {
                 ModelProgram program = reference.prepare(prepared);
-                return (index, inputs) -> {
+                return new StepProgram(prepared, (index, inputs) -> {
                     steps.incrementAndGet();
                     return program.step(index, inputs);
-                };
+                });
             }
         };
     }

@@ -11,14 +11,21 @@ import io.engram.inference.operator.ArgMax;
 import io.engram.inference.operator.Clamp;
 import io.engram.inference.operator.Conv2d;
 import io.engram.inference.operator.Dense;
+import io.engram.inference.operator.DynamicDense;
+import io.engram.inference.operator.Gather;
+import io.engram.inference.operator.Interpolate;
 import io.engram.inference.operator.MaxPool;
+import io.engram.inference.operator.Mean;
+import io.engram.inference.operator.Normalise;
 import io.engram.inference.operator.Operator;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Rescale;
 import io.engram.inference.operator.Reshape;
+import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Softmax;
 import io.engram.inference.operator.Transpose;
+import io.engram.inference.operator.WideSoftmax;
 import io.engram.inference.operator.Window;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
@@ -166,6 +173,100 @@ class ModelCheckerTest {
         refused(
                 TestGraphs.single(new Conv2d(Window.UNIT, 1, 0, INT8), badShift, false, true, true, true, true),
                 "shift");
+    }
+
+    @Test
+    void unfitOperandsOfTransformersAreRefusedWithAReason() {
+        Tensor row = Tensor.zeros(TensorType.INT8, Shape.of(1, 4));
+        Tensor wide = Tensor.zeros(TensorType.INT16, Shape.of(1, 4));
+        refused(
+                TestGraphs.single(new Gather(0), List.of(Tensor.ofVector(TensorType.INT8, 1, 2), row), true, false),
+                "leave an axis of 2");
+        refused(TestGraphs.single(new Gather(2), List.of(row, row), false, true), "axis");
+        refused(
+                TestGraphs.single(new Gather(1), List.of(row, Tensor.ofVector(TensorType.INT8, -1)), false, true),
+                "leave an axis of 4");
+        refused(single(new Slice(1, 1, 2, 3), row), "leave");
+        refused(single(new Slice(1, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE), row), "leave");
+        refused(single(new Slice(0, 0, 1, 1), row), "axis");
+        refused(norm(Tensor.zeros(TensorType.INT32, Shape.of(1, 1)), 1, 0, new Rescale(1, 1)), "2^62");
+        refused(norm(wide, 32_767, Integer.MAX_VALUE, new Rescale(Integer.MAX_VALUE, 1)), "64 bits");
+        refused(norm(Tensor.zeros(TensorType.INT8, Shape.of(1, 65_537)), 1, 0, new Rescale(1, 1)), "the limit is");
+        Tensor curve = Tensor.zeros(TensorType.INT16, Shape.of(513));
+        refused(TestGraphs.single(new Interpolate(Rescale.IDENTITY, INT8), List.of(row, curve), false, true), "int16");
+        refused(
+                TestGraphs.single(new Interpolate(Rescale.IDENTITY, INT8), List.of(wide, wide), false, true),
+                "constant of the wrong");
+        Tensor ones = TestGraphs.tensor(TestGraphs.random(1), TensorType.INT16, Shape.of(256), 1, 1);
+        Tensor zeros = Tensor.zeros(TensorType.INT16, Shape.of(256));
+        WideSoftmax softmax = new WideSoftmax(true, 255, INT8);
+        refused(TestGraphs.single(softmax, List.of(wide, ones, zeros, row), false, true, true, false), "table");
+        refused(TestGraphs.single(softmax, List.of(row, ones, ones, row), false, true, true, false), "int16");
+        refused(TestGraphs.single(softmax, List.of(wide, ones, ones, wide), false, true, true, false), "mask");
+        refused(
+                TestGraphs.single(
+                        softmax,
+                        List.of(wide, ones, ones, Tensor.zeros(TensorType.INT8, Shape.of(1, 2))),
+                        false,
+                        true,
+                        true,
+                        false),
+                "shapes");
+        refused(
+                TestGraphs.single(
+                        softmax,
+                        List.of(
+                                Tensor.zeros(TensorType.INT16, Shape.of(1, 1)),
+                                ones,
+                                ones,
+                                Tensor.zeros(TensorType.INT8, Shape.of(1, 2))),
+                        false,
+                        true,
+                        true,
+                        false),
+                "mask");
+        refused(single(new Mean(2, false, 0, Rescale.IDENTITY, INT8), row), "axis");
+        refused(
+                single(new Mean(1, false, 0, Rescale.IDENTITY, INT8), Tensor.zeros(TensorType.INT32, Shape.of(1, 2))),
+                "accumulator");
+        refused(dynamic(wide, 127, 0, Integer.MAX_VALUE, 32), "bias shift");
+        refused(dynamic(row, 127, 0, 1, 0), "int16");
+        refused(dynamic(wide, 127, 2, Integer.MAX_VALUE, 31), "64 bits");
+        // 133,144 weights of 127 times 127, and no more, fit an int32.
+        refused(dynamic(Tensor.zeros(TensorType.INT16, Shape.of(1, 133_200)), 127, 0, 1, 0), "accumulator");
+    }
+
+    private static Graph norm(Tensor input, int gain, int bias, Rescale rescale) {
+        int width = input.shape().last();
+        int[] gains = new int[width];
+        int[] biases = new int[width];
+        java.util.Arrays.fill(gains, gain);
+        java.util.Arrays.fill(biases, bias);
+        return TestGraphs.single(
+                new Normalise(true, 0, Normalise.Epsilon.ZERO, rescale, INT8),
+                List.of(input, Tensor.ofVector(TensorType.INT16, gains), Tensor.ofVector(TensorType.INT32, biases)),
+                false,
+                true,
+                true);
+    }
+
+    private static Graph dynamic(Tensor input, int weight, int bias, int multiplier, int biasShift) {
+        int width = input.shape().last();
+        int[] weights = new int[width];
+        java.util.Arrays.fill(weights, weight);
+        return TestGraphs.single(
+                new DynamicDense(biasShift, INT8),
+                List.of(
+                        input,
+                        Tensor.of(TensorType.INT8, Shape.of(1, width), weights),
+                        Tensor.ofVector(TensorType.INT32, bias),
+                        Tensor.ofVector(TensorType.INT32, multiplier),
+                        Tensor.ofVector(TensorType.INT8, 30)),
+                false,
+                true,
+                true,
+                true,
+                true);
     }
 
     @Test

@@ -8,7 +8,10 @@ import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.engine.vector.VectorBackend;
 import io.engram.inference.model.Graph;
+import io.engram.inference.model.GraphBuilder;
+import io.engram.inference.model.GraphInput;
 import io.engram.inference.model.Model;
+import io.engram.inference.model.Scale;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
@@ -178,6 +181,7 @@ class GoldenVectorsTest {
                         List.of(
                                 Tensor.of(TensorType.INT16, Shape.of(1, 3), -300, 0, 300),
                                 Tensor.of(TensorType.INT32, Shape.of(1, 3), 0, 100_000, 5))));
+        transformers(vectors);
         Graph network = TestGraphs.convolutional(8, 2, 16);
         vectors.put(
                 "network",
@@ -186,6 +190,105 @@ class GoldenVectorsTest {
                         List.of(TestGraphs.tensor(
                                 TestGraphs.random(9), TensorType.INT8, Shape.of(1, 8, 8, 1), -128, 127))));
         return vectors;
+    }
+
+    /** The corners of the operators for transformers. */
+    private static void transformers(Map<String, Vector> vectors) {
+        Tensor table = TestGraphs.tensor(TestGraphs.random(5), TensorType.INT16, Shape.of(4, 3), -32_767, 32_767);
+        Tensor indices = Tensor.of(TensorType.INT8, Shape.of(1, 5), 3, 0, 2, 2, 1);
+        vectors.put("embedding", new Vector(embedding(table, indices.shape()), List.of(indices)));
+        Tensor rows = Tensor.of(TensorType.INT16, Shape.of(1, 3, 4), 7, 7, 7, 7, -32_767, 32_767, 0, 1, 0, 0, 0, 1);
+        vectors.put(
+                "gather-inside",
+                new Vector(
+                        TestGraphs.single(
+                                new Gather(1), List.of(rows, Tensor.ofVector(TensorType.INT32, 2, 0)), false, true),
+                        List.of(rows)));
+        vectors.put("slice", single(new Slice(2, 1, 2, 2), rows));
+        for (boolean centred : new boolean[] {true, false}) {
+            String name = centred ? "layer-norm" : "rms-norm";
+            vectors.put(name, normalised(centred, 7, Normalise.Epsilon.ZERO, rows));
+            vectors.put(name + "-epsilon", normalised(centred, -7, new Normalise.Epsilon(3, 31), rows));
+        }
+        vectors.put(
+                "norm-of-a-single-element",
+                normalised(true, 0, Normalise.Epsilon.ZERO, Tensor.of(TensorType.INT16, Shape.of(1, 1), -32_767)));
+        Tensor steps = Tensor.of(
+                TensorType.INT16, Shape.of(1, 10), -32_767, -32_641, -32_640, -1, 0, 1, 127, 128, 32_639, 32_767);
+        Tensor curve = TestGraphs.tensor(TestGraphs.random(6), TensorType.INT16, Shape.of(513), -32_767, 32_767);
+        curve.set(0, 32_767);
+        curve.set(512, -32_767);
+        vectors.put(
+                "interpolate",
+                new Vector(
+                        TestGraphs.single(
+                                new Interpolate(new Rescale(1 << 30, 37), INT32), List.of(steps, curve), false, true),
+                        List.of(steps)));
+        Tensor coarse = Tensor.zeros(TensorType.INT16, Shape.of(256));
+        Tensor fine = Tensor.zeros(TensorType.INT16, Shape.of(256));
+        for (int i = 0; i < 256; i++) {
+            coarse.set(i, 32_767 >> Math.min(i, 31));
+            fine.set(i, 32_767 - 64 * i);
+        }
+        vectors.put(
+                "wide-softmax",
+                new Vector(
+                        TestGraphs.single(
+                                new WideSoftmax(false, 1 << 16, INT32), List.of(rows, coarse, fine), false, true, true),
+                        List.of(rows)));
+        Tensor mask = Tensor.of(TensorType.INT8, Shape.of(1, 3, 4), 0, 0, 0, 0, 1, 0, -1, 1, 0, 1, 0, 0);
+        vectors.put(
+                "masked-softmax-all-masked",
+                masked(new WideSoftmax(true, 255, OutputRange.int8(-128)), rows, coarse, fine, mask));
+        Tensor columns = Tensor.of(TensorType.INT8, Shape.of(1, 1, 4), 1, 0, 0, 1);
+        vectors.put(
+                "masked-softmax-repeats", masked(new WideSoftmax(true, 32_767, INT32), rows, coarse, fine, columns));
+        vectors.put(
+                "dynamic-dense-zero-row-and-largest",
+                weighted(
+                        new DynamicDense(0, INT32),
+                        Tensor.of(TensorType.INT16, Shape.of(1, 3, 3), 0, 0, 0, -32_767, 32_767, 129, -1, 1, 0),
+                        Shape.of(2, 3),
+                        2,
+                        20));
+        vectors.put(
+                "dynamic-dense-bias-shift",
+                weighted(
+                        new DynamicDense(31, INT32),
+                        Tensor.of(TensorType.INT16, Shape.of(1, 3), 100, -99, 1),
+                        Shape.of(2, 3),
+                        2,
+                        10));
+        vectors.put("mean", single(new Mean(1, false, -32_767, Rescale.IDENTITY, INT32), rows));
+        vectors.put("mean-of-kept-rows-and-of-none", two(new Mean(1, true, 7, new Rescale(1, 1), INT32), rows, mask));
+        Tensor kept = Tensor.of(TensorType.INT8, Shape.of(1, 3, 1), 0, 5, -128);
+        vectors.put(
+                "mean-with-a-repeated-mask",
+                two(new Mean(1, true, 0, Rescale.IDENTITY, OutputRange.int8(1)), rows, kept));
+    }
+
+    private static Graph embedding(Tensor table, Shape indices) {
+        GraphBuilder builder = new GraphBuilder(TestGraphs.AUTHOR, 1);
+        int input = builder.input(
+                new GraphInput(TensorType.INT8, indices, 0, table.shape().dimension(0) - 1, Scale.ONE, 0));
+        builder.output(builder.node(new Gather(0), builder.constant(table), input), Scale.ONE, 0);
+        return builder.build();
+    }
+
+    private static Vector normalised(boolean centred, int zero, Normalise.Epsilon epsilon, Tensor rows) {
+        var random = TestGraphs.random(8);
+        Shape width = Shape.of(rows.shape().last());
+        List<Tensor> operands = List.of(
+                rows,
+                TestGraphs.tensor(random, TensorType.INT16, width, -32_767, 32_767),
+                TestGraphs.tensor(random, TensorType.INT32, width, -1 << 30, 1 << 30));
+        Normalise norm = new Normalise(centred, zero, epsilon, new Rescale(1 << 20, 24), INT32);
+        return new Vector(TestGraphs.single(norm, operands, false, true, true), List.of(rows));
+    }
+
+    private static Vector masked(WideSoftmax softmax, Tensor rows, Tensor coarse, Tensor fine, Tensor mask) {
+        List<Tensor> operands = List.of(rows, coarse, fine, mask);
+        return new Vector(TestGraphs.single(softmax, operands, false, true, true, false), List.of(rows, mask));
     }
 
     private static Vector single(Operator operator, Tensor input) {
@@ -197,12 +300,17 @@ class GoldenVectorsTest {
     }
 
     private static Vector weighted(Operator operator, Tensor input, Shape weights, int channels) {
+        return weighted(operator, input, weights, channels, 31);
+    }
+
+    private static Vector weighted(Operator operator, Tensor input, Shape weights, int channels, int bits) {
         var random = TestGraphs.random(weights.elements());
         List<Tensor> operands = List.of(
                 input,
                 TestGraphs.tensor(random, TensorType.INT8, weights, -128, 127),
                 TestGraphs.tensor(random, TensorType.INT32, Shape.of(channels), -1_000_000, 1_000_000),
-                TestGraphs.tensor(random, TensorType.INT32, Shape.of(channels), 1 << 30, Integer.MAX_VALUE),
+                TestGraphs.tensor(
+                        random, TensorType.INT32, Shape.of(channels), 1 << (bits - 1), (int) ((1L << bits) - 1)),
                 TestGraphs.tensor(random, TensorType.INT8, Shape.of(channels), 30, 40));
         return new Vector(TestGraphs.single(operator, operands, false, true, true, true, true), List.of(input));
     }

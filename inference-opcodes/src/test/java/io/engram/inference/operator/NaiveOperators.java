@@ -41,6 +41,13 @@ final class NaiveOperators {
             case Pad op -> pad(op, in.get(0));
             case Softmax op -> softmax(op, in.get(0), in.get(1));
             case ArgMax _ -> argMax(in.get(0));
+            case Gather op -> gather(op, in.get(0), in.get(1));
+            case Slice op -> slice(op, in.get(0));
+            case Normalise op -> normalise(op, in.get(0), in.get(1), in.get(2));
+            case Interpolate op -> map(in.get(0), op.output(), x -> interpolate(op, x, in.get(1)));
+            case WideSoftmax op -> wideSoftmax(op, in);
+            case DynamicDense op -> dynamicDense(op, in);
+            case Mean op -> mean(op, in);
         };
     }
 
@@ -253,6 +260,141 @@ final class NaiveOperators {
                 }
             }
             return big(best);
+        });
+    }
+
+    private static Tensor gather(Gather op, Tensor x, Tensor indices) {
+        int inserted = indices.shape().rank();
+        int[] dimensions = new int[x.shape().rank() - 1 + inserted];
+        for (int i = 0; i < dimensions.length; i++) {
+            dimensions[i] = i < op.axis()
+                    ? x.shape().dimension(i)
+                    : i < op.axis() + inserted
+                            ? indices.shape().dimension(i - op.axis())
+                            : x.shape().dimension(i - inserted + 1);
+        }
+        return fill(Shape.of(dimensions), identity(x), at -> {
+            int[] source = new int[x.shape().rank()];
+            for (int i = 0; i < source.length; i++) {
+                source[i] = i < op.axis() ? at[i] : at[i == op.axis() ? 0 : i - 1 + inserted];
+            }
+            int[] pick = new int[inserted];
+            System.arraycopy(at, op.axis(), pick, 0, inserted);
+            source[op.axis()] = element(indices, pick);
+            return big(element(x, source));
+        });
+    }
+
+    private static Tensor slice(Slice op, Tensor x) {
+        return fill(x.shape().with(op.axis(), op.count()), identity(x), at -> {
+            int[] source = at.clone();
+            source[op.axis()] = op.start() + op.step() * at[op.axis()];
+            return big(element(x, source));
+        });
+    }
+
+    private static Tensor normalise(Normalise op, Tensor x, Tensor gains, Tensor biases) {
+        int rank = x.shape().rank();
+        int width = x.shape().last();
+        return fill(x.shape(), op.output(), at -> {
+            BigInteger sum = BigInteger.ZERO;
+            BigInteger squares = BigInteger.ZERO;
+            for (int i = 0; i < width; i++) {
+                BigInteger element = big((long) element(x, along(at, rank, i)) - op.inputZeroPoint());
+                sum = sum.add(element);
+                squares = squares.add(element.pow(2));
+            }
+            BigInteger s = op.centred() ? sum : BigInteger.ZERO;
+            BigInteger q = big(width)
+                    .multiply(squares)
+                    .subtract(s.pow(2))
+                    .add(big(op.epsilon().mantissa()).shiftLeft(op.epsilon().shift()));
+            BigInteger n = BigInteger.ZERO;
+            if (q.signum() > 0) {
+                int k = 0;
+                while (q.shiftLeft(2 * k).compareTo(BigInteger.TWO.pow(60)) < 0) {
+                    k++;
+                }
+                BigInteger v = round(BigInteger.TWO.pow(50), q.shiftLeft(2 * k).sqrt());
+                BigInteger own = big((long) element(x, at) - op.inputZeroPoint());
+                n = round(big(width).multiply(own).subtract(s).multiply(v), BigInteger.TWO.pow(35 - k));
+            }
+            int i = at[rank - 1];
+            return rescale(n.multiply(big(gains.get(i))).add(big(biases.get(i))), op.rescale());
+        });
+    }
+
+    private static BigInteger interpolate(Interpolate op, int x, Tensor table) {
+        int u = x + 32_768;
+        BigInteger left = big(table.get(u / 128)).multiply(big(128 - u % 128));
+        return rescale(left.add(big(table.get(u / 128 + 1)).multiply(big(u % 128))), op.rescale());
+    }
+
+    private static Tensor wideSoftmax(WideSoftmax op, List<Tensor> in) {
+        Tensor x = in.get(0);
+        int rank = x.shape().rank();
+        return fill(x.shape(), op.output(), at -> {
+            List<Integer> kept = new ArrayList<>();
+            for (int i = 0; i < x.shape().last(); i++) {
+                if (!op.masked() || repeated(in.get(3), along(at, rank, i)) != 0) {
+                    kept.add(element(x, along(at, rank, i)));
+                }
+            }
+            if (kept.isEmpty() || (op.masked() && repeated(in.get(3), at) == 0)) {
+                return BigInteger.ZERO;
+            }
+            int max = kept.stream().mapToInt(Integer::intValue).max().orElseThrow();
+            BigInteger sum =
+                    kept.stream().map(value -> exponential(in, max - value)).reduce(BigInteger.ZERO, BigInteger::add);
+            return round(exponential(in, max - element(x, at)).multiply(big(op.numerator())), sum);
+        });
+    }
+
+    private static BigInteger exponential(List<Tensor> in, int below) {
+        return big(in.get(1).get(below / 256)).multiply(big(in.get(2).get(below % 256)));
+    }
+
+    private Tensor dynamicDense(DynamicDense op, List<Tensor> in) {
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        int rank = x.shape().rank();
+        return fill(x.shape().with(rank - 1, w.shape().dimension(0)), op.output(), at -> {
+            int unit = at[rank - 1];
+            int largest = 1;
+            for (int i = 0; i < x.shape().last(); i++) {
+                largest = Math.max(largest, Math.abs(element(x, along(at, rank, i))));
+            }
+            BigInteger factor = round(big(127).multiply(BigInteger.TWO.pow(24)), big(largest));
+            BigInteger sum = BigInteger.ZERO;
+            for (int i = 0; i < x.shape().last(); i++) {
+                BigInteger own = big(element(x, along(at, rank, i))).multiply(factor);
+                sum = sum.add(round(own, BigInteger.TWO.pow(24)).multiply(big(element(w, unit, i))));
+            }
+            BigInteger bias = big(in.get(2).get(unit)).shiftLeft(op.biasShift());
+            return rescale(
+                    accumulator(sum).multiply(big(largest)).add(bias),
+                    new Rescale(in.get(3).get(unit), in.get(4).get(unit)));
+        });
+    }
+
+    private Tensor mean(Mean op, List<Tensor> in) {
+        Tensor x = in.get(0);
+        return fill(x.shape().with(op.axis(), 1), op.output(), at -> {
+            BigInteger sum = BigInteger.ZERO;
+            int kept = 0;
+            for (int i = 0; i < x.shape().dimension(op.axis()); i++) {
+                int[] source = at.clone();
+                source[op.axis()] = i;
+                if (!op.masked() || repeated(in.get(1), source) != 0) {
+                    sum = sum.add(big((long) element(x, source) - op.inputZeroPoint()));
+                    kept++;
+                }
+            }
+            return kept == 0
+                    ? BigInteger.ZERO
+                    : round(
+                            accumulator(sum).multiply(big(op.rescale().multiplier())),
+                            big(kept).shiftLeft(op.rescale().shift()));
         });
     }
 

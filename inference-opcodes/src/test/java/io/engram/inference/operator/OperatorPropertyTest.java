@@ -307,6 +307,163 @@ class OperatorPropertyTest {
     }
 
     @Test
+    void gatherPicksSlicesByNumber() {
+        check(random -> {
+            Tensor values = any(random, shape(random));
+            int axis = random.nextInt(values.shape().rank());
+            int size = values.shape().dimension(axis);
+            Shape shape = random.nextBoolean() ? Shape.of(1, random.nextInt(1, 4)) : Shape.of(random.nextInt(1, 5));
+            TensorType type = TensorType.ofCode(random.nextInt(1, 4)).orElseThrow();
+            Tensor indices = TestGraphs.tensor(random, type, shape, 0, size - 1);
+            return new Case(new Gather(axis), List.of(values, indices), random.nextBoolean(), true);
+        });
+    }
+
+    @Test
+    void sliceTakesEveryFewPositions() {
+        check(random -> {
+            Tensor x = any(random, shape(random));
+            int axis = random.nextInt(1, x.shape().rank());
+            int size = x.shape().dimension(axis);
+            int start = random.nextInt(size);
+            int step = pick(random, 1, 1, 2, 3);
+            int count = random.nextInt(1, (size - 1 - start) / step + 2);
+            return new Case(new Slice(axis, start, step, count), List.of(x), false);
+        });
+    }
+
+    @Test
+    void normaliseDividesByTheRootOfTheSquares() {
+        check(random -> {
+            TensorType type = pick(random, 0, 1) == 0 ? TensorType.INT8 : TensorType.INT16;
+            int width = random.nextInt(1, 40);
+            Shape shape = Shape.of(1, random.nextInt(1, 4), width);
+            int top = pick(random, 0, 1, 100, type.max());
+            Tensor x = TestGraphs.tensor(random, type, shape, -top, top);
+            int bias = pick(random, 0, 1000, 1 << 30);
+            Normalise op = new Normalise(
+                    random.nextBoolean(),
+                    pick(random, 0, 0, -top, random.nextInt(-128, 128)),
+                    new Normalise.Epsilon(pick(random, 0, 1, 1000, Integer.MAX_VALUE), random.nextInt(25)),
+                    new Rescale(random.nextInt(1 << 24), random.nextInt(1, 60)),
+                    output(random));
+            return new Case(
+                    op,
+                    List.of(
+                            x,
+                            TestGraphs.tensor(random, TensorType.INT16, Shape.of(width), -32_767, 32_767),
+                            TestGraphs.tensor(random, TensorType.INT32, Shape.of(width), -bias, bias)),
+                    false,
+                    true,
+                    true);
+        });
+    }
+
+    @Test
+    void interpolateIsLinearBetweenPoints() {
+        check(random -> new Case(
+                new Interpolate(random.nextBoolean() ? new Rescale(1 << 30, 37) : rescale(random), output(random)),
+                List.of(
+                        int16(random, shape(random)),
+                        TestGraphs.tensor(random, TensorType.INT16, Shape.of(Interpolate.POINTS), -32_767, 32_767)),
+                false,
+                true));
+    }
+
+    @Test
+    void wideSoftmaxLeavesMaskedPositionsOut() {
+        check(random -> {
+            Tensor x = int16(random, shape(random));
+            int top = pick(random, 1, 255, 32_767);
+            List<Tensor> operands = new ArrayList<>(List.of(x));
+            for (int i = 0; i < 2; i++) {
+                Tensor table = TestGraphs.tensor(random, TensorType.INT16, Shape.of(256), 0, top);
+                table.set(0, random.nextInt(1, top + 1));
+                operands.add(table);
+            }
+            boolean masked = random.nextBoolean();
+            if (masked) {
+                operands.add(mask(random, x.shape()));
+            }
+            return new Case(
+                    new WideSoftmax(masked, pick(random, 1, 255, 32_767, 1 << 16), output(random)),
+                    operands,
+                    masked
+                            ? new boolean[] {false, true, true, random.nextBoolean()}
+                            : new boolean[] {false, true, true});
+        });
+    }
+
+    @Test
+    void dynamicDenseScalesEachRowByItsLargestMagnitude() {
+        check(random -> {
+            int width = random.nextInt(1, 40);
+            int units = random.nextInt(1, 9);
+            Shape shape = random.nextBoolean() ? Shape.of(1, width) : Shape.of(1, random.nextInt(1, 4), 2, width);
+            int bias = pick(random, 0, 100, 1 << 20, Integer.MAX_VALUE);
+            int bits = random.nextInt(8, 31);
+            return new Case(
+                    new DynamicDense(pick(random, 0, 5, 31), output(random)),
+                    List.of(
+                            int16(random, shape),
+                            int8(random, Shape.of(units, width)),
+                            TestGraphs.tensor(random, TensorType.INT32, Shape.of(units), -bias, bias),
+                            TestGraphs.tensor(random, TensorType.INT32, Shape.of(units), 0, (1 << bits) - 1),
+                            TestGraphs.tensor(random, TensorType.INT8, Shape.of(units), 1, 50)),
+                    false,
+                    true,
+                    true,
+                    true,
+                    true);
+        });
+    }
+
+    @Test
+    void meanDividesByTheKeptPositions() {
+        check(random -> {
+            Tensor x = pick(random, 0, 1, 2) == 0 ? int8(random, shape(random)) : int16(random, shape(random));
+            boolean masked = random.nextBoolean();
+            Mean op = new Mean(
+                    random.nextInt(1, x.shape().rank()),
+                    masked,
+                    in(random, x.type()),
+                    random.nextBoolean() ? Rescale.IDENTITY : rescale(random),
+                    output(random));
+            return masked
+                    ? new Case(op, List.of(x, mask(random, x.shape())), false, random.nextBoolean())
+                    : new Case(op, List.of(x), false);
+        });
+    }
+
+    @Test
+    void normalisedElementsStayBelowTheBoundThatTheProofTakes() {
+        Seeds.each(200, random -> {
+            int width = pick(random, 1, 2, 3, 4, 8, 9, 15, 16, 255, 256, random.nextInt(1, 1_000));
+            int[] elements = new int[width];
+            int rest = random.nextInt(-100, 101);
+            java.util.Arrays.fill(elements, rest);
+            elements[random.nextInt(width)] = pick(random, -32_767, 32_767, rest + 1);
+            List<Tensor> operands = List.of(
+                    Tensor.of(TensorType.INT16, Shape.of(1, width), elements),
+                    TestGraphs.tensor(random, TensorType.INT16, Shape.of(width), 1, 1),
+                    Tensor.zeros(TensorType.INT32, Shape.of(width)));
+            Tensor result = new NaiveOperators()
+                    .run(
+                            new Normalise(
+                                    random.nextBoolean(),
+                                    pick(random, 0, rest),
+                                    Normalise.Epsilon.ZERO,
+                                    Rescale.IDENTITY,
+                                    new OutputRange(TensorType.INT32, 0, Integer.MIN_VALUE, Integer.MAX_VALUE)),
+                            operands);
+            int bound = ((int) Math.sqrt(width) + 1) << Normalise.FRACTION_BITS;
+            for (int n : result.toArray()) {
+                assertThat(n).isBetween(-bound, bound);
+            }
+        });
+    }
+
+    @Test
     void theProofIsReachedByTheWorstInputAndAcceptsNothingBeyond() {
         Seeds.each(200, random -> {
             int width = random.nextInt(1, 30);
@@ -373,6 +530,26 @@ class OperatorPropertyTest {
             return tensor;
         }
         return TestGraphs.tensor(random, TensorType.INT8, shape, -128, 127);
+    }
+
+    /** Often at the extremes, often small. */
+    private static Tensor int16(RandomGenerator random, Shape shape) {
+        int top = pick(random, 0, 1, 300, 32_767, 32_767);
+        Tensor tensor = TestGraphs.tensor(random, TensorType.INT16, shape, -top, top);
+        if (random.nextInt(3) == 0) {
+            tensor.set(random.nextInt(shape.elements()), pick(random, -32_767, 32_767));
+        }
+        return tensor;
+    }
+
+    /** An int8 mask that goes together with a shape; often all zero. */
+    private static Tensor mask(RandomGenerator random, Shape shape) {
+        int[] dimensions = shape.toArray();
+        for (int axis = 1; axis < dimensions.length; axis++) {
+            dimensions[axis] = random.nextBoolean() ? 1 : dimensions[axis];
+        }
+        int top = pick(random, 0, 1, 1, 2);
+        return TestGraphs.tensor(random, TensorType.INT8, Shape.of(dimensions), Math.min(-top + 1, 0), top);
     }
 
     private static Tensor any(RandomGenerator random, Shape shape) {

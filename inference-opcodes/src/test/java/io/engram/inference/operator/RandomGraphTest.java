@@ -78,7 +78,7 @@ class RandomGraphTest {
             int a = values.get(random.nextInt(values.size()));
             int b = values.get(random.nextInt(values.size()));
             values.add(
-                    switch (random.nextInt(6)) {
+                    switch (random.nextInt(7)) {
                         case 0 -> builder.node(add(random), a, b);
                         case 1 ->
                             builder.node(
@@ -101,6 +101,7 @@ class RandomGraphTest {
                                     add(random),
                                     a,
                                     builder.constant(TestGraphs.tensor(random, TensorType.INT8, SHAPE, -128, 127)));
+                        case 5 -> attention(builder, random, a, b);
                         default ->
                             builder.node(
                                     new Reshape(SHAPE),
@@ -115,6 +116,52 @@ class RandomGraphTest {
             builder.output(builder.node(new ArgMax(), values.getLast()), Scale.ONE, 0);
         }
         return builder.build();
+    }
+
+    /** A small block of the operators for transformers: norm, dense, curve, scores with a mask, mean, slice, gather. */
+    private static int attention(GraphBuilder builder, RandomGenerator random, int a, int b) {
+        OutputRange wide = new OutputRange(TensorType.INT16, random.nextInt(-50, 50), -32_767, 32_767);
+        int width = SHAPE.last();
+        int norm = builder.node(
+                new Normalise(
+                        random.nextBoolean(),
+                        random.nextInt(-128, 128),
+                        new Normalise.Epsilon(random.nextInt(4), random.nextInt(20)),
+                        new Rescale(random.nextInt(1 << 22), 40),
+                        wide),
+                a,
+                constant(builder, random, TensorType.INT16, Shape.of(width), -32_767, 32_767),
+                constant(builder, random, TensorType.INT32, Shape.of(width), -1 << 20, 1 << 20));
+        int dense = builder.node(
+                new DynamicDense(random.nextInt(8), wide),
+                norm,
+                constant(builder, random, TensorType.INT8, Shape.of(width, width), -128, 127),
+                constant(builder, random, TensorType.INT32, Shape.of(width), -1 << 20, 1 << 20),
+                constant(builder, random, TensorType.INT32, Shape.of(width), 0, 1 << 24),
+                constant(builder, random, TensorType.INT8, Shape.of(width), 28, 36));
+        int curve = builder.node(
+                new Interpolate(new Rescale(1 << 30, 37), wide),
+                dense,
+                constant(builder, random, TensorType.INT16, Shape.of(Interpolate.POINTS), -32_767, 32_767));
+        int table = constant(builder, random, TensorType.INT16, Shape.of(256), 1, 32_767);
+        int scores = builder.node(new WideSoftmax(true, 255, OutputRange.int8(-128)), curve, table, table, b);
+        int mean = builder.node(
+                new Mean(1, true, random.nextInt(-128, 128), Rescale.IDENTITY, OutputRange.int8(0)), scores, b);
+        int last = builder.node(new Slice(1, 1, 1, 1), scores);
+        int both = builder.node(
+                new Concatenate(
+                        1,
+                        List.of(new Scaled(0, Rescale.IDENTITY), new Scaled(3, Rescale.IDENTITY)),
+                        OutputRange.int8(0)),
+                mean,
+                last);
+        return builder.node(
+                new Gather(1), both, constant(builder, random, TensorType.INT16, Shape.of(SHAPE.dimension(1)), 0, 1));
+    }
+
+    private static int constant(
+            GraphBuilder builder, RandomGenerator random, TensorType type, Shape shape, int lo, int hi) {
+        return builder.constant(TestGraphs.tensor(random, type, shape, lo, hi));
     }
 
     private static Add add(RandomGenerator random) {

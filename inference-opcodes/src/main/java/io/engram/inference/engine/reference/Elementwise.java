@@ -2,6 +2,7 @@ package io.engram.inference.engine.reference;
 
 import io.engram.inference.operator.Add;
 import io.engram.inference.operator.Clamp;
+import io.engram.inference.operator.Interpolate;
 import io.engram.inference.operator.Multiply;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.tensor.Shape;
@@ -68,5 +69,18 @@ final class Elementwise {
             to[i] = table.data()[from[i] + 128];
         }
         return Tensor.wrap(TensorType.INT8, in.shape(), to);
+    }
+
+    static Tensor interpolate(Interpolate interpolate, Tensor in, Tensor table) {
+        Tensor result = Tensor.zeros(interpolate.output().type(), in.shape());
+        int step = 1 << Interpolate.STEP_BITS;
+        for (int i = 0; i < in.shape().elements(); i++) {
+            int u = in.get(i) + Interpolate.OFFSET;
+            int point = u >> Interpolate.STEP_BITS;
+            int fraction = u & step - 1;
+            long value = (long) table.get(point) * (step - fraction) + (long) table.get(point + 1) * fraction;
+            result.set(i, Rounding.finish(Rounding.rescale(value, interpolate.rescale()), interpolate.output()));
+        }
+        return result;
     }
 }

@@ -1,8 +1,10 @@
 package io.engram.inference.engine.reference;
 
 import io.engram.inference.operator.Concatenate;
+import io.engram.inference.operator.Gather;
 import io.engram.inference.operator.Pad;
 import io.engram.inference.operator.Scaled;
+import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Transpose;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
@@ -61,6 +63,36 @@ final class Layouts {
         Counter counter = new Counter(in.shape());
         for (int i = 0; i < in.shape().elements(); i++) {
             result.set(origin + counter.offset(strides), in.get(i));
+            counter.next();
+        }
+        return result;
+    }
+
+    static Tensor gather(Gather gather, Tensor in, Tensor indices, Shape resultShape) {
+        Tensor result = Tensor.zeros(in.type(), resultShape);
+        int size = in.shape().dimension(gather.axis());
+        int inner = Strides.of(in.shape())[gather.axis()];
+        int outer = in.shape().elements() / (inner * size);
+        int index = 0;
+        for (int block = 0; block < outer; block++) {
+            for (int pick = 0; pick < indices.shape().elements(); pick++) {
+                int from = (block * size + indices.get(pick)) * inner;
+                for (int i = from; i < from + inner; i++) {
+                    result.set(index++, in.get(i));
+                }
+            }
+        }
+        return result;
+    }
+
+    static Tensor slice(Slice slice, Tensor in, Shape resultShape) {
+        Tensor result = Tensor.zeros(in.type(), resultShape);
+        int[] strides = Strides.of(in.shape());
+        int origin = slice.start() * strides[slice.axis()];
+        strides[slice.axis()] *= slice.step();
+        Counter counter = new Counter(resultShape);
+        for (int i = 0; i < resultShape.elements(); i++) {
+            result.set(i, in.get(origin + counter.offset(strides)));
             counter.next();
         }
         return result;

@@ -1,6 +1,7 @@
 package io.engram.inference.engine.reference;
 
 import io.engram.inference.operator.Dense;
+import io.engram.inference.operator.DynamicDense;
 import io.engram.inference.operator.MatMul;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
@@ -25,6 +26,35 @@ final class Products {
                 long sum =
                         bias[unit] + Convolutions.dot(x, row * width, dense.inputZeroPoint(), w, unit * width, width);
                 long value = Rounding.rescale(Rounding.accumulator(sum), multipliers[unit], shifts[unit]);
+                result.set(index++, Rounding.finish(value, dense.output()));
+            }
+        }
+        return result;
+    }
+
+    static Tensor dynamicDense(DynamicDense dense, List<Tensor> in, Shape resultShape) {
+        Tensor x = in.get(0);
+        byte[] w = in.get(1).data();
+        int[] bias = in.get(2).toArray();
+        int[] multipliers = in.get(3).toArray();
+        byte[] shifts = in.get(4).data();
+        int width = x.shape().last();
+        int units = resultShape.last();
+        Tensor result = Tensor.zeros(dense.output().type(), resultShape);
+        byte[] row = new byte[width];
+        for (int start = 0, index = 0; index < resultShape.elements(); start += width) {
+            int largest = 1;
+            for (int i = start; i < start + width; i++) {
+                largest = Math.max(largest, Math.abs(x.get(i)));
+            }
+            long factor = Rounding.divide((long) DynamicDense.LEVELS << DynamicDense.FACTOR_BITS, largest);
+            for (int i = 0; i < width; i++) {
+                row[i] = (byte) Rounding.rescale(x.get(start + i) * factor, 1, DynamicDense.FACTOR_BITS);
+            }
+            for (int unit = 0; unit < units; unit++) {
+                int sum = Rounding.accumulator(Convolutions.dot(row, 0, 0, w, unit * width, width));
+                long value = (long) sum * largest + ((long) bias[unit] << dense.biasShift());
+                value = Rounding.rescale(value, multipliers[unit], shifts[unit]);
                 result.set(index++, Rounding.finish(value, dense.output()));
             }
         }

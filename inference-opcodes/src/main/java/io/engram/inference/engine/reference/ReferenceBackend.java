@@ -1,7 +1,10 @@
 package io.engram.inference.engine.reference;
 
 import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.Cancellation;
 import io.engram.inference.engine.ModelProgram;
+import io.engram.inference.engine.ModelRun;
+import io.engram.inference.engine.StepwiseRun;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.Node;
 import io.engram.inference.operator.Add;
@@ -12,16 +15,23 @@ import io.engram.inference.operator.Concatenate;
 import io.engram.inference.operator.Conv2d;
 import io.engram.inference.operator.Dense;
 import io.engram.inference.operator.DepthwiseConv2d;
+import io.engram.inference.operator.DynamicDense;
+import io.engram.inference.operator.Gather;
+import io.engram.inference.operator.Interpolate;
 import io.engram.inference.operator.Lookup;
 import io.engram.inference.operator.MatMul;
 import io.engram.inference.operator.MaxPool;
+import io.engram.inference.operator.Mean;
 import io.engram.inference.operator.Multiply;
+import io.engram.inference.operator.Normalise;
 import io.engram.inference.operator.Pad;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Reshape;
+import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Softmax;
 import io.engram.inference.operator.Transpose;
 import io.engram.inference.operator.Value;
+import io.engram.inference.operator.WideSoftmax;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import java.util.List;
@@ -36,14 +46,29 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public ModelProgram prepare(Model model) {
-        return (index, inputs) -> {
-            Node node = model.graph().nodes().get(index);
-            Value result = model.value(model.graph().valueOf(index));
-            return step(node, inputs, result);
-        };
+        return new Program(model);
     }
 
-    private static Tensor step(Node node, List<Tensor> in, Value result) {
+    private record Program(Model model) implements ModelProgram {
+
+        @Override
+        public Tensor step(int index, List<Tensor> inputs) {
+            Node node = model.graph().nodes().get(index);
+            return compute(node, inputs, model.value(model.graph().valueOf(index)));
+        }
+
+        @Override
+        public ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation) {
+            return StepwiseRun.run(model, this, inputs, commit, cancellation);
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+    }
+
+    private static Tensor compute(Node node, List<Tensor> in, Value result) {
         Shape shape = result.shape();
         return switch (node.operator()) {
             case Conv2d conv -> Convolutions.conv2d(conv, in, shape);
@@ -63,6 +88,13 @@ public final class ReferenceBackend implements Backend {
             case Pad pad -> Layouts.pad(pad, in.get(0), shape);
             case Softmax softmax -> Rows.softmax(softmax, in.get(0), in.get(1));
             case ArgMax _ -> Rows.argMax(in.get(0), shape);
+            case Gather gather -> Layouts.gather(gather, in.get(0), in.get(1), shape);
+            case Slice slice -> Layouts.slice(slice, in.get(0), shape);
+            case Normalise norm -> Norms.normalise(norm, in);
+            case Interpolate interpolate -> Elementwise.interpolate(interpolate, in.get(0), in.get(1));
+            case WideSoftmax softmax -> Rows.wideSoftmax(softmax, in);
+            case DynamicDense dense -> Products.dynamicDense(dense, in, shape);
+            case Mean mean -> Means.mean(mean, in, shape);
         };
     }
 }

@@ -1,11 +1,9 @@
 package io.engram.inference.engine.vector;
 
-import io.engram.evm.LocalFaultException;
 import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.FaultGuard;
 import io.engram.inference.engine.ModelProgram;
 import io.engram.inference.model.Model;
-import io.engram.inference.tensor.Tensor;
-import java.util.function.Supplier;
 
 /**
  * Runs convolutions, dense layers and matrix products on the vector units, the rest on tables or as the reference does.
@@ -52,20 +50,6 @@ public final class VectorBackend implements Backend {
 
     @Override
     public ModelProgram prepare(Model model) {
-        VectorProgram program = guarded(model, () -> new VectorProgram(model, workers));
-        return (index, inputs) -> {
-            Tensor result = guarded(model, () -> program.step(index, inputs));
-            return result;
-        };
-    }
-
-    private static <T> T guarded(Model model, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (LocalFaultException e) {
-            throw e;
-        } catch (RuntimeException | LinkageError e) {
-            throw new LocalFaultException("the vector back end failed on " + model, e);
-        }
+        return new FaultGuard("vector", model, () -> new VectorProgram(model, workers));
     }
 }

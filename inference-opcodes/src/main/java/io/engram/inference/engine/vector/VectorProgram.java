@@ -1,6 +1,9 @@
 package io.engram.inference.engine.vector;
 
+import io.engram.inference.engine.Cancellation;
 import io.engram.inference.engine.ModelProgram;
+import io.engram.inference.engine.ModelRun;
+import io.engram.inference.engine.StepwiseRun;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.Node;
@@ -30,12 +33,14 @@ final class VectorProgram implements ModelProgram {
     private final Model model;
     private final Workers workers;
     private final List<Step> steps = new ArrayList<>();
+    private final long allowed;
     private long allowance;
 
     VectorProgram(Model model, Workers workers) {
         this.model = model;
         this.workers = workers;
-        this.allowance = FREE_BYTES + TIMES_WEIGHTS * model.facts().weightBytes();
+        this.allowed = FREE_BYTES + TIMES_WEIGHTS * model.facts().weightBytes();
+        this.allowance = allowed;
         ModelProgram reference = new ReferenceBackend().prepare(model);
         for (int i = 0; i < model.graph().nodes().size(); i++) {
             int index = i;
@@ -46,6 +51,16 @@ final class VectorProgram implements ModelProgram {
     @Override
     public Tensor step(int index, List<Tensor> inputs) {
         return steps.get(index).run(inputs);
+    }
+
+    @Override
+    public ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation) {
+        return StepwiseRun.run(model, this, inputs, commit, cancellation);
+    }
+
+    @Override
+    public long bytes() {
+        return allowed - allowance;
     }
 
     private Optional<Step> prepare(int index) {

@@ -1,0 +1,62 @@
+package io.engram.inference.quantize;
+
+import io.engram.inference.onnx.FloatNode;
+import io.engram.inference.onnx.FloatOperation;
+import io.engram.inference.onnx.UnsupportedOperatorException;
+import io.engram.inference.operator.Conv2d;
+import io.engram.inference.operator.Dense;
+import io.engram.inference.operator.DepthwiseConv2d;
+import io.engram.inference.operator.Operator;
+import io.engram.inference.operator.OutputRange;
+import io.engram.inference.operator.Window;
+import io.engram.inference.tensor.Shape;
+import io.engram.inference.tensor.Tensor;
+import io.engram.inference.tensor.TensorType;
+
+/** Integer forms of the layers with weights. */
+final class LayerQuantizer {
+
+    private LayerQuantizer() {}
+
+    static int convolution(Emitter emitter, int index, FloatOperation.Convolution convolution)
+            throws UnsupportedOperatorException {
+        FloatNode node = emitter.node(index);
+        emitter.requireInt8(node);
+        TensorScale in = emitter.inputScale(node, 0);
+        Window window = PoolQuantizer.window(convolution.window());
+        int outputs = convolution.weights().outputs();
+        int height = convolution.window().kernelHeight();
+        int width = convolution.window().kernelWidth();
+        int depth = convolution.weights().each() / (height * width);
+        ChannelWeights weights = ChannelWeights.of(convolution.weights(), in, emitter.scale(index));
+        OutputRange range = emitter.range(index, convolution.clamp());
+        boolean depthwise = depth == 1 && convolution.groups() == outputs;
+        Tensor kernel = depthwise
+                ? Tensor.wrap(TensorType.INT8, Shape.of(height, width, outputs), weights.quantised())
+                : Tensor.wrap(TensorType.INT8, Shape.of(outputs, height, width, depth), weights.outputFirst());
+        Operator operator = depthwise
+                ? new DepthwiseConv2d(window, in.zeroPoint(), range)
+                : new Conv2d(window, convolution.groups(), in.zeroPoint(), range);
+        return layer(emitter, node, operator, kernel, weights);
+    }
+
+    static int dense(Emitter emitter, int index, FloatOperation.Dense dense) throws UnsupportedOperatorException {
+        FloatNode node = emitter.node(index);
+        emitter.requireInt8(node);
+        TensorScale in = emitter.inputScale(node, 0);
+        ChannelWeights weights = ChannelWeights.of(dense.weights(), in, emitter.scale(index));
+        Shape shape = Shape.of(dense.weights().outputs(), dense.weights().each());
+        Tensor matrix = Tensor.wrap(TensorType.INT8, shape, weights.outputFirst());
+        Operator operator = new Dense(in.zeroPoint(), emitter.range(index, dense.clamp()));
+        return layer(emitter, node, operator, matrix, weights);
+    }
+
+    private static int layer(
+            Emitter emitter, FloatNode node, Operator operator, Tensor kernel, ChannelWeights weights) {
+        int weight = emitter.constant(kernel);
+        int bias = emitter.constant(Tensor.ofVector(TensorType.INT32, weights.bias()));
+        int multipliers = emitter.constant(Tensor.ofVector(TensorType.INT32, weights.multipliers()));
+        int shifts = emitter.constant(Tensor.ofVector(TensorType.INT8, weights.shifts()));
+        return emitter.emit(operator, emitter.handle(node, 0), weight, bias, multipliers, shifts);
+    }
+}

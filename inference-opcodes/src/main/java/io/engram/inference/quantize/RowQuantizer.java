@@ -1,0 +1,35 @@
+package io.engram.inference.quantize;
+
+import io.engram.inference.onnx.FloatNode;
+import io.engram.inference.onnx.UnsupportedOperatorException;
+import io.engram.inference.operator.ArgMax;
+import io.engram.inference.operator.OutputRange;
+import io.engram.inference.operator.Softmax;
+import io.engram.inference.tensor.Tensor;
+import io.engram.inference.tensor.TensorType;
+
+/** Integer forms of what works along the last axis. */
+final class RowQuantizer {
+
+    private static final int SOFTMAX_ONE = 1 << 24;
+    private static final int SOFTMAX_LEVELS = 255;
+
+    private RowQuantizer() {}
+
+    static int softmax(Emitter emitter, int index) throws UnsupportedOperatorException {
+        FloatNode node = emitter.node(index);
+        emitter.requireInt8(node);
+        double step = emitter.inputScale(node, 0).step();
+        int[] table = new int[256];
+        for (int i = 0; i < table.length; i++) {
+            table[i] = (int) StrictMath.round(SOFTMAX_ONE * StrictMath.exp(-i * step));
+        }
+        OutputRange range = OutputRange.int8(emitter.scale(index).zeroPoint());
+        int constant = emitter.constant(Tensor.ofVector(TensorType.INT32, table));
+        return emitter.emit(new Softmax(SOFTMAX_LEVELS, range), emitter.handle(node, 0), constant);
+    }
+
+    static int argMax(Emitter emitter, FloatNode node) {
+        return emitter.emit(new ArgMax(), emitter.handle(node, 0));
+    }
+}
