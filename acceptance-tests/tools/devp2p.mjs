@@ -62,7 +62,7 @@ const ask = (code, request, answer) =>
   }));
 
 const [headersId, headers] = await ask(
-  EthMessageCodes.GET_BLOCK_HEADERS, [intToBytes(7), [intToBytes(0), intToBytes(4), new Uint8Array(), new Uint8Array()]],
+  EthMessageCodes.GET_BLOCK_HEADERS, [intToBytes(7), [new Uint8Array(), intToBytes(4), new Uint8Array(), new Uint8Array()]],
   EthMessageCodes.BLOCK_HEADERS);
 check(bytesToInt(headersId) === 7, 'headers carry the id of their request');
 check(headers.length === 4, 'four headers');
