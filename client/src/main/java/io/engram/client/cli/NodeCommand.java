@@ -57,6 +57,9 @@ final class NodeCommand implements Callable<Integer> {
     private final NetworkingOptions network = new NetworkingOptions();
 
     @Mixin
+    private final ConsensusOptions consensus = new ConsensusOptions();
+
+    @Mixin
     private final InferenceOptions inference = new InferenceOptions();
 
     @Mixin
@@ -89,6 +92,7 @@ final class NodeCommand implements Callable<Integer> {
                                     ? Optional.of(rpc.server(List.of(), List.of("localhost", "127.0.0.1")))
                                     : Optional.empty(),
                             network.open(dataPath),
+                            consensus.open(),
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),

@@ -1,5 +1,6 @@
 package io.engram.client.node;
 
+import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param keyFile absent: the file {@code key} in the data path, made at first start
  * @param rpc absent: no JSON-RPC
  * @param network absent: no peers
+ * @param consensus for chains with QBFT, on nodes with peers
  * @param gasCap most gas of one simulated run
  * @param backend that runs inferences
  */
@@ -22,6 +24,7 @@ public record NodeOptions(
         Optional<Path> keyFile,
         Optional<RpcServerOptions> rpc,
         Optional<NetworkOptions> network,
+        QbftOptions consensus,
         long gasCap,
         int maxLogsRange,
         Wei leastTip,
