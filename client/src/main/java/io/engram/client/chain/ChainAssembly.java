@@ -87,8 +87,8 @@ public record ChainAssembly(
         Optional<BlockValidator> referee = settings.inference()
                 .map(support -> new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models()))
                 .map(support -> new BlockExecutions(rules, evm, validators, Optional.of(support)))
-                .map(onReference ->
-                        new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(onReference), Optional.empty()));
+                .map(onReference -> new BlockValidator(
+                        rules, store, store.state(), validators, new BlockProcessor(onReference), Optional.empty()));
         BlockValidator validator =
                 new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions), referee);
         PendingVotes votes =

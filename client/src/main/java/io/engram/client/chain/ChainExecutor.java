@@ -123,8 +123,11 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
         BlockVerdict verdict = judge(block, parent);
         long millis = (System.nanoTime() - start) / 1_000_000;
         if (!timeouts.leavesRoomFor(millis)) {
-            LOG.warn("Verifying block {} took {} ms; the cap of the round timeout, {} ms, should be four times as long",
-                    block.header().number(), millis, timeouts.capMillis());
+            LOG.warn(
+                    "Verifying block {} took {} ms; the cap of the round timeout, {} ms, should be four times as long",
+                    block.header().number(),
+                    millis,
+                    timeouts.capMillis());
         }
         return verdict;
     }

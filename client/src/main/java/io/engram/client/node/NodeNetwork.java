@@ -62,8 +62,7 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
      * @param more protocols beside eth
      * @throws IOException when the port is not to be had
      */
-    static NodeNetwork open(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more)
-            throws IOException {
+    static NodeNetwork open(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more) throws IOException {
         return new NodeNetwork(node, key, options, more);
     }
 

@@ -65,8 +65,7 @@ public final class NodeServer implements AutoCloseable {
                                 .<SubProtocol>map(ConsensusPeers::protocol)
                                 .toList()))
                 : Optional.empty();
-        this.consensus =
-                consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
+        this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
         consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()::onMessage));
         network.ifPresent(peers -> peers.chain().onRange(this::reportHead));
         this.server = options.rpc().isPresent()
@@ -106,8 +105,8 @@ public final class NodeServer implements AutoCloseable {
     }
 
     private void reportHead(Peer peer, BlockRange range) {
-        consensus.ifPresent(service -> service.onHeadReport(new QbftEvent.HeadReported(
-                ConsensusPeers.addressOf(peer.id()), range.latest(), range.latestHash())));
+        consensus.ifPresent(service -> service.onHeadReport(
+                new QbftEvent.HeadReported(ConsensusPeers.addressOf(peer.id()), range.latest(), range.latestHash())));
     }
 
     private Optional<BlockProducer> producer(KeyPair key) {

@@ -21,9 +21,12 @@ final class QbftStatusMethod {
     private QbftStatusMethod() {}
 
     static void register(RpcRegistry registry, QbftService service) {
-        registry.cheap("qbft_getStatus", parameters -> service.status()
-                .map(QbftStatusMethod::view)
-                .orElseThrow(() -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
+        registry.cheap(
+                "qbft_getStatus",
+                parameters -> service.status()
+                        .map(QbftStatusMethod::view)
+                        .orElseThrow(
+                                () -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
     }
 
     private static ObjectNode view(QbftStatus status) {
