@@ -14,10 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges a block that someone else made: executes it on the head and compares everything its header commits to. Writes
  * nothing. Thread-safe; the judgement holds for the head at which it began.
+ *
+ * <p>A node suspects itself first (protocol F2): a block with inferences that is found invalid is judged again by a
+ * referee, whose inferences run on the reference back end, and that judgement counts.
  */
 public final class BlockValidator {
 
@@ -30,6 +36,8 @@ public final class BlockValidator {
         record Invalid(String reason) implements Result {}
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(BlockValidator.class);
+
     private final ChainRules rules;
     private final ChainStore store;
     private final WorldState states;
@@ -37,13 +45,17 @@ public final class BlockValidator {
     private final BlockProcessor processor;
     private final HeaderRules headers;
     private final OmmerRules ommers;
+    private final Optional<BlockValidator> referee;
 
+    /** @param referee as this one, with every inference on the reference back end; absent in the referee itself */
     public BlockValidator(
             ChainRules rules,
             ChainStore store,
             WorldState states,
             ValidatorProvider validators,
-            BlockProcessor processor) {
+            BlockProcessor processor,
+            Optional<BlockValidator> referee) {
+        this.referee = referee;
         this.rules = rules;
         this.store = store;
         this.states = states;
@@ -55,7 +67,7 @@ public final class BlockValidator {
 
     /** Judges a block that would follow the head. */
     public Result validate(Block block) {
-        return validate(block, false);
+        return appealed(validate(block, false), block, judge -> judge.validate(block, false));
     }
 
     /**
@@ -63,11 +75,36 @@ public final class BlockValidator {
      * wrong: one changed field spoils the seals as well. Costs an execution, which a peer must not be able to cause.
      */
     public Result diagnose(Block block) {
-        return validate(block, true);
+        return appealed(validate(block, true), block, judge -> judge.validate(block, true));
+    }
+
+    private Result appealed(Result first, Block block, Function<BlockValidator, Result> judgement) {
+        if (first instanceof Result.Valid || referee.isEmpty() || !holdsInferences(block.header())) {
+            return first;
+        }
+        Result second = judgement.apply(referee.get());
+        if (second instanceof Result.Valid) {
+            LOG.error(
+                    "This node's inference back end computes wrong results: the reference agrees with block {}",
+                    block.header().number());
+        }
+        return second;
+    }
+
+    private boolean holdsInferences(BlockHeader header) {
+        try {
+            return rules.isQbft() && !vanity(header).isZero();
+        } catch (InvalidBlockException e) {
+            return false;
+        }
     }
 
     /** Judges a block that would follow the head and is yet to be sealed. */
     public Result validateProposal(Block block) {
+        return appealed(judgeProposal(block), block, judge -> judge.judgeProposal(block));
+    }
+
+    private Result judgeProposal(Block block) {
         ChainStore.Head parent = store.head();
         try {
             headers.check(block.header(), parent);

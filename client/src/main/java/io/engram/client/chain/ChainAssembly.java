@@ -24,8 +24,6 @@ import java.util.function.Supplier;
  *
  * @param validator judges blocks that others made
  * @param importer for blocks that others made
- * @param referee judges as {@code validator} does, with every inference on the reference back end; present where there
- *     are models
  * @param pool follows the head
  * @param votes of this node on validators
  * @param proposals for block production
@@ -37,7 +35,6 @@ public record ChainAssembly(
         RocksChainStore store,
         BlockValidator validator,
         BlockImporter importer,
-        Optional<BlockValidator> referee,
         BlockBuilder builder,
         CallSimulator simulator,
         TransactionPool pool,
@@ -87,13 +84,13 @@ public record ChainAssembly(
                         new HeaderValidators(qbft, new StoredHeaders(store), new ValidatorContractCalls(simulator)))
                 .orElse(parent -> new ValidatorSet(List.of()));
         BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
-        BlockValidator validator =
-                new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions));
         Optional<BlockValidator> referee = settings.inference()
                 .map(support -> new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models()))
                 .map(support -> new BlockExecutions(rules, evm, validators, Optional.of(support)))
-                .map(onReference ->
-                        new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(onReference)));
+                .map(onReference -> new BlockValidator(
+                        rules, store, store.state(), validators, new BlockProcessor(onReference), Optional.empty()));
+        BlockValidator validator =
+                new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions), referee);
         PendingVotes votes =
                 new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
         BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
@@ -105,7 +102,6 @@ public record ChainAssembly(
                 store,
                 validator,
                 new BlockImporter(chain, validator),
-                referee,
                 builder,
                 simulator,
                 pool,

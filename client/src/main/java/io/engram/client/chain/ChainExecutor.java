@@ -6,6 +6,7 @@ import io.engram.client.consensus.qbft.BuildOutcome;
 import io.engram.client.consensus.qbft.InferencePolicy;
 import io.engram.client.consensus.qbft.ProposalRequest;
 import io.engram.client.consensus.qbft.QbftEvent;
+import io.engram.client.consensus.qbft.RoundTimeouts;
 import io.engram.client.consensus.qbft.message.BftBlock;
 import io.engram.client.pool.TransactionPool;
 import io.engram.client.state.StagedState;
@@ -23,7 +24,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +46,11 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
 
     private final Blockchain chain;
     private final BlockValidator validator;
-    private final Optional<BlockValidator> referee;
+    private final BlockImporter importer;
     private final BlockBuilder builder;
     private final ChainProposals proposals;
     private final TransactionPool pool;
+    private final RoundTimeouts timeouts;
     private final Consumer<QbftEvent> events;
     private final ThreadPoolExecutor worker = new ThreadPoolExecutor(
             1,
@@ -63,10 +64,11 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
     private final Map<Hash, Executed> executed = new LinkedHashMap<>();
 
     /** @param events takes the answers; called on the worker's thread and on that which changes the chain */
-    public ChainExecutor(ChainAssembly parts, Consumer<QbftEvent> events) {
+    public ChainExecutor(ChainAssembly parts, RoundTimeouts timeouts, Consumer<QbftEvent> events) {
+        this.timeouts = timeouts;
         this.chain = parts.chain();
         this.validator = parts.validator();
-        this.referee = parts.referee();
+        this.importer = parts.importer();
         this.builder = parts.builder();
         this.proposals = parts.proposals();
         this.pool = parts.pool();
@@ -113,7 +115,21 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
     @Override
     public void validate(long ticket, Block block, BlockHeader parent) {
         worker.execute(() ->
-                events.accept(new QbftEvent.BlockJudged(ticket, chain.exclusively(() -> judge(block, parent)))));
+                events.accept(new QbftEvent.BlockJudged(ticket, chain.exclusively(() -> timed(block, parent)))));
+    }
+
+    private BlockVerdict timed(Block block, BlockHeader parent) {
+        long start = System.nanoTime();
+        BlockVerdict verdict = judge(block, parent);
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        if (!timeouts.leavesRoomFor(millis)) {
+            LOG.warn(
+                    "Verifying block {} took {} ms; the cap of the round timeout, {} ms, should be four times as long",
+                    block.header().number(),
+                    millis,
+                    timeouts.capMillis());
+        }
+        return verdict;
     }
 
     private BlockVerdict judge(Block block, BlockHeader parent) {
@@ -121,7 +137,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
             return new BlockVerdict.LocalFault("the head has changed", Set.of());
         }
         try {
-            return switch (appealed(validator.validateProposal(block), referee -> referee.validateProposal(block))) {
+            return switch (validator.validateProposal(block)) {
                 case BlockValidator.Result.Invalid invalid -> new BlockVerdict.Invalid(invalid.reason(), Set.of());
                 case BlockValidator.Result.Valid valid -> {
                     keep(valid.block(), valid.state());
@@ -134,22 +150,6 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
             LOG.error("A proposed block could not be executed", e);
             return new BlockVerdict.LocalFault(String.valueOf(e.getMessage()), Set.of());
         }
-    }
-
-    /**
-     * A node suspects itself first (protocol F2): what its back end found invalid is judged again with every inference on
-     * the reference, and that judgement counts.
-     */
-    private BlockValidator.Result appealed(
-            BlockValidator.Result first, Function<BlockValidator, BlockValidator.Result> judgement) {
-        if (first instanceof BlockValidator.Result.Valid || referee.isEmpty()) {
-            return first;
-        }
-        BlockValidator.Result second = judgement.apply(referee.get());
-        if (second instanceof BlockValidator.Result.Valid) {
-            LOG.error("This node's inference back end computes wrong results: the reference agrees with the block");
-        }
-        return second;
     }
 
     @Override
@@ -178,15 +178,11 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
             return fault;
         }
         executed.clear();
-        if (chain.store().canonicalHash(sealed.header().number()).equals(Optional.of(hash))) {
-            return Optional.empty();
-        }
-        return switch (appealed(validator.validate(sealed), referee -> referee.validate(sealed))) {
-            case BlockValidator.Result.Invalid invalid -> Optional.of(invalid.reason());
-            case BlockValidator.Result.Valid valid -> {
-                chain.append(valid.block(), valid.state());
-                yield Optional.empty();
-            }
+        return switch (importer.importBlock(sealed)) {
+            case ImportResult.Imported imported -> Optional.empty();
+            case ImportResult.AlreadyKnown known -> Optional.empty();
+            case ImportResult.Aside aside -> Optional.of("it does not follow the head");
+            case ImportResult.Invalid invalid -> Optional.of(invalid.reason());
         };
     }
 

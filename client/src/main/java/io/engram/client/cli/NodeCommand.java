@@ -74,6 +74,9 @@ final class NodeCommand implements Callable<Integer> {
     private final NetworkingOptions network = new NetworkingOptions();
 
     @Mixin
+    private final ConsensusOptions consensus = new ConsensusOptions();
+
+    @Mixin
     private final NodeInferenceOptions inference = new NodeInferenceOptions();
 
     @Mixin
@@ -106,6 +109,7 @@ final class NodeCommand implements Callable<Integer> {
                                     ? Optional.of(rpc.server(List.of(), List.of("localhost", "127.0.0.1")))
                                     : Optional.empty(),
                             network.open(dataPath),
+                            consensus.open(),
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),

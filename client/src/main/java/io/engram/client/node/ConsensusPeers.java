@@ -10,7 +10,6 @@ import io.engram.p2p.peer.Peer;
 import io.engram.p2p.peer.Penalty;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,7 @@ public final class ConsensusPeers implements MessageSender {
         void onMessage(Address peer, int code, Bytes data);
     }
 
-    private final AtomicReference<Optional<Receiver>> receiver = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Receiver> receiver = Optional.empty();
     private final IstanbulProtocol protocol = new IstanbulProtocol(listener());
 
     /** To be given to the peer network. */
@@ -38,12 +37,12 @@ public final class ConsensusPeers implements MessageSender {
 
     /** What arrives before is dropped, as if the network had lost it. */
     public void deliverTo(Receiver target) {
-        receiver.set(Optional.of(target));
+        receiver = Optional.of(target);
     }
 
     private IstanbulListener listener() {
-        return (peer, code, payload) -> receiver.get()
-                .ifPresent(target -> target.onMessage(addressOf(peer.id()), code.code(), payload));
+        return (peer, code, payload) ->
+                receiver.ifPresent(target -> target.onMessage(addressOf(peer.id()), code.code(), payload));
     }
 
     @Override
@@ -75,7 +74,8 @@ public final class ConsensusPeers implements MessageSender {
         throw new IllegalArgumentException("no consensus message has code " + code);
     }
 
-    private static Address addressOf(NodeId node) {
+    /** The address that a node has as a validator. */
+    static Address addressOf(NodeId node) {
         return Address.ofPublicKey(node.publicKey().toArrayUnsafe());
     }
 }

@@ -10,7 +10,10 @@ import io.engram.client.chain.ChainAssembly;
 import io.engram.client.chain.ChainProposals;
 import io.engram.client.chain.InferenceSupport;
 import io.engram.client.chain.PreExecutor;
+import io.engram.client.consensus.BlockSigner;
 import io.engram.client.consensus.ValidatorProvider;
+import io.engram.client.consensus.qbft.MessageSender;
+import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.consensus.validator.PendingVotes;
 import io.engram.client.model.ModelStore;
 import io.engram.client.pool.PoolLimits;
@@ -160,6 +163,11 @@ public final class Node implements AutoCloseable {
 
     public ValidatorProvider validators() {
         return parts.validators();
+    }
+
+    /** This node's part in QBFT, yet to be started; to be closed before this node is. */
+    QbftService consensus(QbftOptions options, BlockSigner signer, MessageSender sender) {
+        return new QbftService(parts, database, config.qbft().orElseThrow(), options, signer, sender);
     }
 
     /** What this node's operator wants changed about the validators. */

@@ -13,12 +13,14 @@ import io.engram.p2p.eth.ForkId;
 import io.engram.p2p.peer.EnodeUrl;
 import io.engram.p2p.peer.PeerNetwork;
 import io.engram.p2p.peer.PeerOptions;
+import io.engram.p2p.peer.SubProtocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
     private final EnodeUrl enode;
     private final List<Discovery> discovery = new ArrayList<>();
 
-    private NodeNetwork(Node node, KeyPair key, NetworkOptions options) throws IOException {
+    private NodeNetwork(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more) throws IOException {
         this.options = options;
         this.chain = new ChainNetwork(
                 node.chain(),
@@ -47,7 +49,7 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
         this.peers = new PeerNetwork(
                 key,
                 new PeerOptions(defaults.clientId(), defaults.maxPeers(), defaults.maxInbound(), options.allowList()),
-                List.of(chain.protocol()),
+                Stream.concat(Stream.of(chain.protocol()), more.stream()).toList(),
                 InstantSource.system());
         int port = peers.listen(options.listen());
         this.enode = new EnodeUrl(peers.self(), options.advertisedHost(), port, port);
@@ -56,9 +58,12 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
         options.discovery().forEach(version -> discovery.add(discovery(version, key, port)));
     }
 
-    /** @throws IOException when the port is not to be had */
-    static NodeNetwork open(Node node, KeyPair key, NetworkOptions options) throws IOException {
-        return new NodeNetwork(node, key, options);
+    /**
+     * @param more protocols beside eth
+     * @throws IOException when the port is not to be had
+     */
+    static NodeNetwork open(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more) throws IOException {
+        return new NodeNetwork(node, key, options, more);
     }
 
     private Discovery discovery(NetworkOptions.DiscoveryVersion version, KeyPair key, int tcpPort) {

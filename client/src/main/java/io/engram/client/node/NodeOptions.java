@@ -1,6 +1,7 @@
 package io.engram.client.node;
 
 import io.engram.client.keystore.KeyFile;
+import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param keyFile absent: the file {@code key} in the data path, made at first start
  * @param rpc absent: no JSON-RPC
  * @param network absent: no peers
+ * @param consensus for chains with QBFT, on nodes with peers
  * @param gasCap most gas of one simulated run
  * @param inference how models are run
  */
@@ -22,6 +24,7 @@ public record NodeOptions(
         Optional<KeyFile> keyFile,
         Optional<RpcServerOptions> rpc,
         Optional<NetworkOptions> network,
+        QbftOptions consensus,
         long gasCap,
         int maxLogsRange,
         Wei leastTip,

@@ -5,6 +5,7 @@ import io.engram.client.consensus.BlockProducer;
 import io.engram.client.consensus.BlockSealer;
 import io.engram.client.consensus.SystemClock;
 import io.engram.client.consensus.ValidatorSet;
+import io.engram.client.consensus.qbft.QbftEvent;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.NetworkView;
 import io.engram.client.rpc.RpcExecutor;
@@ -18,6 +19,9 @@ import io.engram.genesis.Address;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.genesis.config.QbftConfig;
 import io.engram.genesis.crypto.KeyPair;
+import io.engram.p2p.eth.BlockRange;
+import io.engram.p2p.peer.Peer;
+import io.engram.p2p.peer.SubProtocol;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -26,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running node: serves what its chain holds and, where it is the one validator, makes blocks. A chain without a
- * consensus section gets none.
+ * A running node: serves what its chain holds and, where it is a validator, makes blocks: with peers by QBFT, without peers
+ * only where it is the one validator. A chain without a consensus section gets none.
  */
 public final class NodeServer implements AutoCloseable {
 
@@ -40,6 +44,7 @@ public final class NodeServer implements AutoCloseable {
     private final RpcExecutor executor =
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
     private final Optional<NodeNetwork> network;
+    private final Optional<QbftService> consensus;
     private final Optional<RpcServer> server;
 
     private NodeServer(Node node, NodeOptions options, Collection<String> disabled) throws IOException {
@@ -47,14 +52,27 @@ public final class NodeServer implements AutoCloseable {
         KeyPair key = options.keyFile().isPresent()
                 ? options.keyFile().get().load()
                 : NodeKey.loadOrCreate(node.nodeKeyFile());
-        this.producer = producer(key);
+        Optional<ConsensusPeers> consensusPeers = options.network()
+                .filter(network -> node.config().qbft().isPresent())
+                .map(network -> new ConsensusPeers());
+        this.producer = consensusPeers.isPresent() ? Optional.empty() : producer(key);
         this.network = options.network().isPresent()
-                ? Optional.of(NodeNetwork.open(node, key, options.network().get()))
+                ? Optional.of(NodeNetwork.open(
+                        node,
+                        key,
+                        options.network().get(),
+                        consensusPeers.stream()
+                                .<SubProtocol>map(ConsensusPeers::protocol)
+                                .toList()))
                 : Optional.empty();
+        this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
+        consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()::onMessage));
+        network.ifPresent(peers -> peers.chain().onRange(this::reportHead));
         this.server = options.rpc().isPresent()
                 ? Optional.of(serve(options.rpc().get(), options, disabled))
                 : Optional.empty();
         network.ifPresent(NodeNetwork::start);
+        consensus.ifPresent(QbftService::start);
         producer.ifPresent(making -> making.start(mode(node.config().qbft().orElseThrow())));
     }
 
@@ -86,6 +104,11 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
+    private void reportHead(Peer peer, BlockRange range) {
+        consensus.ifPresent(service -> service.onHeadReport(
+                new QbftEvent.HeadReported(ConsensusPeers.addressOf(peer.id()), range.latest(), range.latestHash())));
+    }
+
     private Optional<BlockProducer> producer(KeyPair key) {
         if (node.config().qbft().isEmpty()) {
             LOG.info("The genesis file has no consensus section: this node makes no blocks");
@@ -99,8 +122,7 @@ public final class NodeServer implements AutoCloseable {
         }
         if (validators.quorum() > 1) {
             LOG.warn(
-                    "Blocks need {} of {} validators, and validators do not vote with each other yet: this node makes"
-                            + " no blocks",
+                    "Blocks need {} of {} validators, and this node has no peers (--p2p-enabled): it makes no blocks",
                     validators.quorum(),
                     validators.size());
             return Optional.empty();
@@ -140,6 +162,7 @@ public final class NodeServer implements AutoCloseable {
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
         ModelApi.register(registry, node, eth);
         node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
+        consensus.ifPresent(service -> QbftStatusMethod.register(registry, service));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
         return RpcServer.start(rpc, registry, executor, hub);
@@ -159,6 +182,11 @@ public final class NodeServer implements AutoCloseable {
         return network;
     }
 
+    /** This node's part in consensus; absent without networking, and on chains without QBFT. */
+    public Optional<QbftService> consensus() {
+        return consensus;
+    }
+
     /** The JSON-RPC port in use; absent without JSON-RPC. */
     public Optional<Integer> port() {
         return server.map(RpcServer::port);
@@ -169,6 +197,7 @@ public final class NodeServer implements AutoCloseable {
         server.ifPresent(RpcServer::close);
         executor.close();
         producer.ifPresent(BlockProducer::close);
+        consensus.ifPresent(QbftService::close);
         network.ifPresent(NodeNetwork::close);
         clock.close();
         node.close();

@@ -13,6 +13,7 @@ import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.consensus.qbft.QbftPorts;
 import io.engram.client.consensus.qbft.QbftStatus;
 import io.engram.client.consensus.qbft.QbftTimers;
+import io.engram.client.consensus.qbft.RoundTimeouts;
 import io.engram.client.storage.Database;
 import io.engram.genesis.Address;
 import io.engram.genesis.config.QbftConfig;
@@ -63,7 +64,7 @@ public final class QbftService implements AutoCloseable {
             MessageSender sender) {
         this.messageLimit = config.limits().messageQueue();
         this.events = new ArrayBlockingQueue<>(messageLimit + RESERVED);
-        this.executor = new ChainExecutor(parts, this::enqueue);
+        this.executor = new ChainExecutor(parts, RoundTimeouts.of(config, options), this::enqueue);
         RecoveredSignatures signatures = new RecoveredSignatures();
         this.machine = new QbftMachine(
                 config,

@@ -7,13 +7,17 @@ import io.engram.client.pool.TransactionPool;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.transaction.Transaction;
+import io.engram.p2p.eth.BlockRange;
 import io.engram.p2p.eth.EthListener;
 import io.engram.p2p.eth.EthMessage.BlockAnnouncement;
 import io.engram.p2p.eth.EthMessage.TransactionAnnouncement;
 import io.engram.p2p.eth.EthPeer;
 import io.engram.p2p.eth.EthProtocol;
+import io.engram.p2p.peer.Peer;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 
 /** A chain and its pool joined to the eth protocol. Thread-safe. */
 public final class ChainNetwork implements AutoCloseable {
@@ -23,6 +27,7 @@ public final class ChainNetwork implements AutoCloseable {
     private final ChainSync sync;
     private final BlockGossip blocks;
     private final TransactionGossip transactions;
+    private final List<BiConsumer<Peer, BlockRange>> rangeListeners = new CopyOnWriteArrayList<>();
 
     public ChainNetwork(
             Blockchain chain,
@@ -39,6 +44,15 @@ public final class ChainNetwork implements AutoCloseable {
         this.transactions = new TransactionGossip(pool, protocol);
         chain.onChange(blocks::onChange);
         pool.onAdded(transactions::onAdded);
+    }
+
+    /** {@code listener} hears, on the peers' threads, what blocks each peer says it has; must return at once. */
+    public void onRange(BiConsumer<Peer, BlockRange> listener) {
+        rangeListeners.add(listener);
+    }
+
+    private void tellRange(EthPeer peer) {
+        peer.range().ifPresent(range -> rangeListeners.forEach(listener -> listener.accept(peer.peer(), range)));
     }
 
     public void start() {
@@ -63,6 +77,7 @@ public final class ChainNetwork implements AutoCloseable {
         public void onReady(EthPeer peer) {
             sync.add(peer);
             transactions.onReady(peer);
+            tellRange(peer);
         }
 
         @Override
@@ -93,6 +108,7 @@ public final class ChainNetwork implements AutoCloseable {
         @Override
         public void onRange(EthPeer peer) {
             sync.check();
+            tellRange(peer);
         }
     }
 

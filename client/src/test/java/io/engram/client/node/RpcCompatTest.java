@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.engram.client.chain.ImportSummary;
+import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;
@@ -70,6 +71,7 @@ class RpcCompatTest {
                         Optional.empty(),
                         Optional.of(new RpcServerOptions("127.0.0.1", 0, List.of("*"), List.of("*"))),
                         Optional.empty(),
+                        QbftOptions.DEFAULT,
                         50_000_000,
                         5_000,
                         Wei.of(1),

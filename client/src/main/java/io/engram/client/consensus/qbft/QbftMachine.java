@@ -60,8 +60,7 @@ public final class QbftMachine {
         this.codec = new MessageCodec(ports.signatures());
         this.guard = new SafetyGuard(ports.signer(), ports.safety(), options.encoding());
         this.outbox = new Outbox(ports.sender(), options.encoding(), self);
-        long base = config.requestTimeoutSeconds() * 1_000;
-        this.timeouts = new RoundTimeouts(base, Math.max(base, options.roundTimeoutCapMillis()));
+        this.timeouts = RoundTimeouts.of(config, options);
         QbftConfig.MessageLimits limits = config.limits();
         this.received = new SeenMessages(limits.duplicateMessages());
         this.passedOn = new SeenMessages(limits.gossipedHistory());

@@ -19,7 +19,8 @@ import java.util.Optional;
  * and after importing a block at H + 2 the node is past everything that it may have signed.
  *
  * <p>At genesis nothing was decided yet: when enough others to be a quorum with this node report genesis as their head,
- * it is a new chain, and the node starts.
+ * it is a new chain, and the node starts. A single validator starts on its own chain, which holds every block that it made
+ * final: it adds a block before anybody else hears of it.
  */
 final class RecoveryRule {
 
@@ -38,6 +39,9 @@ final class RecoveryRule {
     }
 
     boolean isMet(BlockHeader head, Address self, ValidatorSet validators, ChainHeaders headers) {
+        if (validators.size() == 1) {
+            return validators.contains(self);
+        }
         int counted = 0;
         long highest = 0;
         for (Map.Entry<Address, Report> entry : first.entrySet()) {

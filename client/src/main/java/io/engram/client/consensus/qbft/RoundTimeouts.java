@@ -1,5 +1,7 @@
 package io.engram.client.consensus.qbft;
 
+import io.engram.genesis.config.QbftConfig;
+
 /**
  * How long rounds last: the base doubles with each round up to a cap, so that a network that could not decide for a while
  * tries again soon after it can.
@@ -17,17 +19,19 @@ public record RoundTimeouts(long baseMillis, long capMillis) {
         }
     }
 
+    /** The cap of the options, but never less than the genesis file's first round. */
+    public static RoundTimeouts of(QbftConfig config, QbftOptions options) {
+        long base = config.requestTimeoutSeconds() * 1_000;
+        return new RoundTimeouts(base, Math.max(base, options.roundTimeoutCapMillis()));
+    }
+
     /**
-     * Refuses a cap that could be too short to verify a block in.
+     * Whether blocks can be verified within the cap with room to spare.
      *
-     * @param worstVerificationMillis the longest that verifying a full block takes here, as measured
+     * @param verificationMillis the longest that verifying a block took here
      */
-    public void checkAgainst(long worstVerificationMillis) {
-        if (capMillis < VERIFICATIONS_IN_CAP * worstVerificationMillis) {
-            throw new IllegalArgumentException("the cap of the round timeout is " + capMillis + " ms, and "
-                    + VERIFICATIONS_IN_CAP + " times the longest verification, " + worstVerificationMillis
-                    + " ms, is more");
-        }
+    public boolean leavesRoomFor(long verificationMillis) {
+        return capMillis >= VERIFICATIONS_IN_CAP * verificationMillis;
     }
 
     public long millis(int round) {

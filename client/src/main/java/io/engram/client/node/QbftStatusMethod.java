@@ -1,0 +1,57 @@
+package io.engram.client.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.consensus.qbft.QbftStatus;
+import io.engram.client.rpc.Json;
+import io.engram.client.rpc.RpcErrorCode;
+import io.engram.client.rpc.RpcException;
+import io.engram.client.rpc.RpcHex;
+import io.engram.client.rpc.RpcRegistry;
+import io.engram.genesis.Address;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** {@code qbft_getStatus}: in one answer what this node knows about the agreement on the next block. */
+final class QbftStatusMethod {
+
+    private QbftStatusMethod() {}
+
+    static void register(RpcRegistry registry, QbftService service) {
+        registry.cheap(
+                "qbft_getStatus",
+                parameters -> service.status()
+                        .map(QbftStatusMethod::view)
+                        .orElseThrow(
+                                () -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
+    }
+
+    private static ObjectNode view(QbftStatus status) {
+        ObjectNode json = Json.object();
+        json.set("height", RpcHex.quantity(status.height()));
+        json.set("round", RpcHex.quantity(status.round()));
+        json.put("phase", status.phase().name().toLowerCase(Locale.ROOT));
+        json.put("signing", status.signing());
+        json.set("validators", addresses(status.validators()));
+        json.set("quorum", RpcHex.quantity(status.quorum()));
+        json.set("proposer", Json.orNull(status.proposer(), RpcHex::data));
+        json.set("proposal", Json.orNull(status.proposal(), RpcHex::data));
+        json.set("prepared", addresses(new TreeSet<>(status.prepared())));
+        json.set("committed", addresses(new TreeSet<>(status.committed())));
+        ObjectNode rounds = json.putObject("rounds");
+        new TreeMap<>(status.rounds())
+                .forEach((validator, round) -> rounds.set(validator.toHex(), RpcHex.quantity(round)));
+        json.set("awaited", addresses(new TreeSet<>(status.awaited())));
+        json.set("roundTimeoutMillis", RpcHex.quantity(status.roundTimeoutMillis()));
+        json.set("roundEndsMillis", Json.orNull(status.roundEndsMillis(), RpcHex::quantity));
+        json.set("note", Json.orNull(status.note(), Json::text));
+        return json;
+    }
+
+    private static JsonNode addresses(Collection<Address> validators) {
+        return Json.array(List.copyOf(validators), RpcHex::data);
+    }
+}
