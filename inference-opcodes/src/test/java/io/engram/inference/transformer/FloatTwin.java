@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A dynamically quantised ONNX file with its dense layers in floating point: the same weights, no rounding of activations.
@@ -16,57 +18,56 @@ import java.util.Map;
  */
 final class FloatTwin {
 
-    private FloatTwin() {}
+    private final Map<String, OnnxNode> makers = new LinkedHashMap<>();
+    private final Map<String, OnnxTensor> initializers;
+
+    private FloatTwin(OnnxGraph graph) {
+        graph.nodes().forEach(node -> node.outputs().forEach(output -> makers.put(output, node)));
+        this.initializers = new LinkedHashMap<>(graph.initializers());
+    }
 
     static byte[] of(OnnxModel model) {
-        Map<String, OnnxNode> makers = new LinkedHashMap<>();
-        model.graph().nodes().forEach(node -> node.outputs().forEach(output -> makers.put(output, node)));
-        Map<String, OnnxTensor> initializers =
-                new LinkedHashMap<>(model.graph().initializers());
+        OnnxGraph from = model.graph();
+        FloatTwin twin = new FloatTwin(from);
         List<OnnxNode> nodes = new ArrayList<>();
-        for (OnnxNode node : model.graph().nodes()) {
-            switch (node.operator()) {
-                case "DynamicQuantizeLinear", "MatMulInteger" -> {}
-                case "Cast" -> {
-                    if (!isProduct(makers.get(node.inputs().getFirst()))) {
-                        nodes.add(node);
-                    }
-                }
-                case "Mul" -> {
-                    OnnxNode first = makers.get(node.inputs().getFirst());
-                    if (first != null && first.operator().equals("DynamicQuantizeLinear")) {
-                        continue;
-                    }
-                    if (first != null
-                            && first.operator().equals("Cast")
-                            && isProduct(makers.get(first.inputs().getFirst()))) {
-                        nodes.add(product(node, makers, initializers));
-                    } else {
-                        nodes.add(node);
-                    }
-                }
-                default -> nodes.add(node);
-            }
-        }
-        OnnxGraph graph = new OnnxGraph(
-                model.graph().name(),
-                nodes,
-                initializers,
-                model.graph().inputs(),
-                model.graph().outputs());
+        from.nodes().forEach(node -> twin.rewritten(node).ifPresent(nodes::add));
+        OnnxGraph graph = new OnnxGraph(from.name(), nodes, twin.initializers, from.inputs(), from.outputs());
         return OnnxEncoder.encode(new OnnxModel(model.irVersion(), model.opset(), model.producer(), graph));
     }
 
-    private static boolean isProduct(OnnxNode node) {
-        return node != null && node.operator().equals("MatMulInteger");
+    private Optional<OnnxNode> rewritten(OnnxNode node) {
+        return switch (node.operator()) {
+            case "DynamicQuantizeLinear", "MatMulInteger" -> Optional.empty();
+            case "Cast" -> isMadeBy(node, "MatMulInteger") ? Optional.empty() : Optional.of(node);
+            case "Mul" -> {
+                if (isMadeBy(node, "DynamicQuantizeLinear")) {
+                    yield Optional.empty();
+                }
+                boolean scaled = isMadeBy(node, "Cast") && isMadeBy(maker(node, 0), "MatMulInteger");
+                yield Optional.of(scaled ? product(node) : node);
+            }
+            default -> Optional.of(node);
+        };
     }
 
-    private static OnnxNode product(OnnxNode mul, Map<String, OnnxNode> makers, Map<String, OnnxTensor> initializers) {
-        OnnxNode product =
-                makers.get(makers.get(mul.inputs().getFirst()).inputs().getFirst());
-        OnnxNode scales = makers.get(mul.inputs().get(1));
-        OnnxTensor integers = initializers.get(product.inputs().get(1));
-        float[] steps = initializers.get(scales.inputs().get(1)).floats();
+    /** Whether the first input of a node is the result of an operator. */
+    private boolean isMadeBy(OnnxNode node, String operator) {
+        OnnxNode maker = node.inputs().isEmpty() ? null : makers.get(node.inputs().getFirst());
+        return maker != null && maker.operator().equals(operator);
+    }
+
+    private OnnxNode maker(OnnxNode node, int input) {
+        return Objects.requireNonNull(makers.get(node.inputs().get(input)));
+    }
+
+    private OnnxTensor initializer(OnnxNode node, int input) {
+        return Objects.requireNonNull(initializers.get(node.inputs().get(input)));
+    }
+
+    private OnnxNode product(OnnxNode mul) {
+        OnnxNode product = maker(maker(mul, 0), 0);
+        OnnxTensor integers = initializer(product, 1);
+        float[] steps = initializer(maker(mul, 1), 1).floats();
         long[] levels = integers.longs();
         float[] values = new float[levels.length];
         for (int i = 0; i < values.length; i++) {
@@ -74,7 +75,7 @@ final class FloatTwin {
         }
         String name = product.inputs().get(1) + "_float";
         initializers.put(name, OnnxTensor.ofFloats(name, integers.shape(), values));
-        String operand = makers.get(product.inputs().getFirst()).inputs().getFirst();
+        String operand = maker(product, 0).inputs().getFirst();
         return new OnnxNode(mul.name(), "MatMul", "", List.of(operand, name), mul.outputs(), Map.of());
     }
 }

@@ -40,7 +40,6 @@ class RecurrentCellTest {
 
     private static final double ERROR = 0.004;
     private static final OutputRange WIDE = new OutputRange(TensorType.INT16, 0, -32_767, 32_767);
-    private static final DoubleUnaryOperator SIGMOID = x -> 1 / (1 + Math.exp(-x));
 
     private final GraphBuilder graph = new GraphBuilder(TestGraphs.AUTHOR, 1);
 
@@ -53,9 +52,9 @@ class RecurrentCellTest {
         byte[] weights = TestGraphs.bytes(random, 4 * HIDDEN * (INPUTS + HIDDEN));
         double step = 0.01;
         int gates = dense(join(x, h), weights, step);
-        int i = curve(gate(gates, 0), SIGMOID);
-        int f = curve(gate(gates, 1), SIGMOID);
-        int o = curve(gate(gates, 2), SIGMOID);
+        int i = curve(gate(gates, 0), RecurrentCellTest::sigmoid);
+        int f = curve(gate(gates, 1), RecurrentCellTest::sigmoid);
+        int o = curve(gate(gates, 2), RecurrentCellTest::sigmoid);
         int g = curve(gate(gates, 3), Math::tanh);
         int cell = add(multiply(f, c), multiply(i, g));
         graph.output(multiply(o, curve(cell, Math::tanh)), TensorScale.of(STEP, 0).scale(), 0);
@@ -66,10 +65,10 @@ class RecurrentCellTest {
             double[] out = run(model, in);
             double[] sums = sums(in, weights, step, 4 * HIDDEN);
             for (int unit = 0; unit < HIDDEN; unit++) {
-                double next = SIGMOID.applyAsDouble(sums[HIDDEN + unit]) * in[INPUTS + HIDDEN + unit]
-                        + SIGMOID.applyAsDouble(sums[unit]) * Math.tanh(sums[3 * HIDDEN + unit]);
+                double next = sigmoid(sums[HIDDEN + unit]) * in[INPUTS + HIDDEN + unit]
+                        + sigmoid(sums[unit]) * Math.tanh(sums[3 * HIDDEN + unit]);
                 assertThat(out[HIDDEN + unit]).isBetween(next - ERROR, next + ERROR);
-                double hidden = SIGMOID.applyAsDouble(sums[2 * HIDDEN + unit]) * Math.tanh(next);
+                double hidden = sigmoid(sums[2 * HIDDEN + unit]) * Math.tanh(next);
                 assertThat(out[unit]).isBetween(hidden - ERROR, hidden + ERROR);
             }
         });
@@ -84,8 +83,8 @@ class RecurrentCellTest {
         byte[] candidate = TestGraphs.bytes(random, HIDDEN * (INPUTS + HIDDEN));
         double step = 0.01;
         int gates = dense(join(x, h), weights, step);
-        int z = curve(gate(gates, 0), SIGMOID);
-        int r = curve(gate(gates, 1), SIGMOID);
+        int z = curve(gate(gates, 0), RecurrentCellTest::sigmoid);
+        int r = curve(gate(gates, 1), RecurrentCellTest::sigmoid);
         int n = curve(dense(join(x, multiply(r, h)), candidate, step), Math::tanh);
         // h' = n + z·(h − n)
         int negated = graph.node(
@@ -100,11 +99,11 @@ class RecurrentCellTest {
             double[] sums = sums(in, weights, step, 2 * HIDDEN);
             double[] reset = in.clone();
             for (int unit = 0; unit < HIDDEN; unit++) {
-                reset[INPUTS + unit] *= SIGMOID.applyAsDouble(sums[HIDDEN + unit]);
+                reset[INPUTS + unit] *= sigmoid(sums[HIDDEN + unit]);
             }
             double[] candidates = sums(reset, candidate, step, HIDDEN);
             for (int unit = 0; unit < HIDDEN; unit++) {
-                double update = SIGMOID.applyAsDouble(sums[unit]);
+                double update = sigmoid(sums[unit]);
                 double next = (1 - update) * Math.tanh(candidates[unit]) + update * in[INPUTS + unit];
                 assertThat(out[unit]).isBetween(next - ERROR, next + ERROR);
             }
@@ -182,5 +181,9 @@ class RecurrentCellTest {
             sums[i / (INPUTS + HIDDEN)] += in[i % (INPUTS + HIDDEN)] * weights[i] * step;
         }
         return sums;
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
     }
 }

@@ -49,7 +49,8 @@ final class WordPiece {
                 .toLowerCase(java.util.Locale.ROOT);
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
-        for (char c : plain.toCharArray()) {
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
             boolean space = Character.isWhitespace(c);
             boolean mark = !space && !Character.isLetterOrDigit(c);
             if ((space || mark) && !word.isEmpty()) {
