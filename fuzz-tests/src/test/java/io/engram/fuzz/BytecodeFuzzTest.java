@@ -56,7 +56,7 @@ class BytecodeFuzzTest {
             return;
         }
         Fork fork = FORKS.get((input[0] & 0xff) % FORKS.size());
-        long gas = BASE_GAS + 4L * ((input[1] & 0xff) << 8 | input[2] & 0xff);
+        long gas = BASE_GAS + 4L * (((input[1] & 0xff) << 8) | (input[2] & 0xff));
         Bytes code = Bytes.wrap(input, HEAD, input.length - HEAD);
         int split = code.size() * (input[3] & 0xff) / 256;
         assertThat(run(FAST, fork, code.slice(split), code.slice(0, split), gas))

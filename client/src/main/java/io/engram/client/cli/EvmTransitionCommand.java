@@ -118,6 +118,7 @@ final class EvmTransitionCommand implements Callable<Integer> {
             names = "--verbosity",
             paramLabel = "LEVEL",
             description = "Taken for the sake of scripts; changes nothing.")
+    @SuppressWarnings("UnusedVariable") // picocli assigns it; what it says is not followed
     private int verbosity;
 
     @Override
