@@ -93,7 +93,6 @@ public record InferenceConfig(
             long maxBatch) {
 
         public static final Limits DEFAULT =
-                new Limits(
-                        30L << 20, 1L << 29, 4_096, 1_500_000_000, 6_000_000, 12_000_000, 1L << 24, 1L << 22, 1_024);
+                new Limits(30L << 20, 1L << 29, 4_096, 1_500_000_000, 6_000_000, 12_000_000, 1L << 24, 1L << 22, 1_024);
     }
 }
