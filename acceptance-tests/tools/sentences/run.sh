@@ -22,7 +22,7 @@ node "$tools/sentences/calibrate.mjs" --tokenizer="$work/all-minilm-l6-v2-q-toke
   --calibration "$work/calibration" --out "$work/minilm.egm" | tee "$work/import.log" | tail -n 2
 model=$(sed -n 's/^Model \(0x[0-9a-f]*\) .*/\1/p' "$work/import.log")
 
-"$root/engram" dev --rpc-port "$port" > "$work/node.log" 2>&1 &
+"$root/engram" dev --rpc-http-port "$port" > "$work/node.log" 2>&1 &
 node_pid=$!
 trap 'kill $node_pid' EXIT
 until curl -sf -o /dev/null -H 'content-type: application/json' "http://127.0.0.1:$port" \
