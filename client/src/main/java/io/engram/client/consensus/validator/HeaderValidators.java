@@ -36,6 +36,9 @@ public final class HeaderValidators implements ValidatorProvider {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Hash, VoteTally> tallies = new LinkedHashMap<>();
 
+    /** Headers asked about, which need not be stored yet: sync checks a batch, one after another, before it imports it. */
+    private final Map<Hash, BlockHeader> asked = new LinkedHashMap<>();
+
     public HeaderValidators(QbftConfig config, ChainHeaders headers, ValidatorContract contract) {
         this.config = config;
         this.headers = headers;
@@ -61,6 +64,8 @@ public final class HeaderValidators implements ValidatorProvider {
         Deque<Counted> since = new ArrayDeque<>();
         Hash hash = QbftHasher.INSTANCE.hash(block);
         BlockHeader at = block;
+        asked.put(hash, block);
+        trim(asked);
         Optional<VoteTally> certain = certain(at, hash);
         while (certain.isEmpty()) {
             since.push(new Counted(at, hash));
@@ -109,15 +114,20 @@ public final class HeaderValidators implements ValidatorProvider {
     }
 
     private BlockHeader parent(BlockHeader block) {
-        return headers.header(block.parentHash())
+        return Optional.ofNullable(asked.get(block.parentHash()))
+                .or(() -> headers.header(block.parentHash()))
                 .orElseThrow(() -> new LocalFaultException(
                         "header " + block.parentHash() + ", needed to count votes on validators, is not here"));
     }
 
     private void remember(Hash hash, VoteTally tally) {
         tallies.put(hash, tally);
-        if (tallies.size() > REMEMBERED) {
-            tallies.remove(tallies.keySet().iterator().next());
+        trim(tallies);
+    }
+
+    private static void trim(Map<Hash, ?> remembered) {
+        if (remembered.size() > REMEMBERED) {
+            remembered.remove(remembered.keySet().iterator().next());
         }
     }
 

@@ -217,6 +217,18 @@ class HeaderValidatorsTest {
     }
 
     @Test
+    void headersThatAreNotStoredYetCanBeCheckedOneAfterAnother() {
+        genesis(A, B, C);
+        quiet(8);
+        vote(A, D, true);
+        HeaderValidators fresh = provider(List.of());
+        chain.subList(1, chain.size()).forEach(header -> headers.remove(QbftHasher.INSTANCE.hash(header)));
+        for (BlockHeader header : chain) {
+            assertThat(fresh.after(header).addresses()).containsExactly(A, B, C);
+        }
+    }
+
+    @Test
     void aMissingHeaderIsALocalFault() {
         genesis(A);
         quiet(3);
