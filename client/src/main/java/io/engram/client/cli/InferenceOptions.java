@@ -10,15 +10,16 @@ final class InferenceOptions {
     @Option(
             names = "--inference-backend",
             paramLabel = "NAME",
-            description = "auto, vector or reference: what computes models (default: ${DEFAULT-VALUE}). auto takes the"
-                    + " vector units once a self-test has passed.",
+            description =
+                    "auto, native, vector or reference: what computes models (default: ${DEFAULT-VALUE}). auto takes"
+                            + " the fastest that works here and passes a self-test.",
             defaultValue = "auto")
     String name = Backends.AUTO.key();
 
     @Option(
             names = "--inference-threads",
             paramLabel = "N",
-            description = "Threads that the vector back end splits a step over (default: ${DEFAULT-VALUE}).",
+            description = "Threads that a step is split over (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     int threads = 1;
 
