@@ -92,6 +92,13 @@ EXPORT void engram_tensor_root(int64_t hasher, const uint8_t *data, int64_t byte
     hash_root(hashers[hasher], leaves, bytes, header, header_bytes, root);
 }
 
+/* Between int8 and the form in which it is kept. */
+EXPORT void engram_flip(uint8_t *restrict to, const uint8_t *restrict from, int64_t bytes) {
+    for (int64_t i = 0; i < bytes; i++) {
+        to[i] = from[i] ^ 0x80;
+    }
+}
+
 /* How the threads of a run keep in step. All start at 0. */
 struct control {
     int64_t done;     /* steps before this index are done (hash steps: passed) */

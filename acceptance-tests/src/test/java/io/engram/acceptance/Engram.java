@@ -39,9 +39,21 @@ final class Engram implements AutoCloseable {
 
     /** Starts {@code engram dev} and waits for its first answer. */
     static Engram dev(Path log, String... options) throws IOException, InterruptedException {
-        int port = freePort();
-        List<String> arguments = new ArrayList<>(List.of("dev", "--rpc-http-port=" + port));
+        List<String> arguments = new ArrayList<>(List.of("dev"));
         arguments.addAll(List.of(options));
+        return start(log, arguments);
+    }
+
+    /** Starts a node and waits for its first answer. */
+    static Engram node(Path log, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("--rpc-http-enabled"));
+        arguments.addAll(List.of(options));
+        return start(log, arguments);
+    }
+
+    private static Engram start(Path log, List<String> arguments) throws IOException, InterruptedException {
+        int port = freePort();
+        arguments.add("--rpc-http-port=" + port);
         Process process = command(arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

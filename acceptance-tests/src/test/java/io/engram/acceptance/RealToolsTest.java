@@ -44,7 +44,8 @@ class RealToolsTest {
         assumeTrue(
                 succeeds("node", "--version") && succeeds("npm", "--version"),
                 "Node.js and npm are needed to run viem, ethers, cast and forge");
-        if (!Files.isDirectory(TOOLS.resolve("node_modules/viem"))) {
+        if (!Files.isDirectory(TOOLS.resolve("node_modules/viem"))
+                || !Files.isDirectory(TOOLS.resolve("node_modules/@ethereumjs/devp2p"))) {
             Engram.Result install = Engram.finish(
                     new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
                             .directory(TOOLS.toFile()),

@@ -9,7 +9,6 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockBody;
 import io.engram.genesis.block.BlockHeader;
-import io.engram.genesis.block.LogsBloom;
 import io.engram.genesis.block.Withdrawal;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.qbft.QbftExtraData;
@@ -19,6 +18,8 @@ import io.engram.inference.commitment.InferenceRoot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -48,6 +49,8 @@ public final class BlockBuilder {
      */
     public record Attributes(
             Address coinbase, long timestamp, Hash randomness, int maxTransactions, BlockOverrides overrides) {}
+
+    private record Roots(Hash state, Hash transactions, ReceiptSummary receipts) {}
 
     /**
      * Executes as many of the source's transactions as fit, in its order.
@@ -84,8 +87,18 @@ public final class BlockBuilder {
             Optional<List<Withdrawal>> withdrawals =
                     rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(List.of()) : Optional.empty();
             BlockResult result = execution.finish(withdrawals, List.of());
+            // Three roots that do not depend on each other
+            ForkJoinTask<Hash> transactionsRoot =
+                    ForkJoinPool.commonPool().submit(() -> BodyRules.transactionsRoot(included));
+            ForkJoinTask<ReceiptSummary> receipts =
+                    ForkJoinPool.commonPool().submit(() -> ReceiptSummary.of(result.receipts()));
             StagedState staged = states.stage(result.changes());
-            BlockHeader header = complete(draft, parent.header(), rules, result, included, staged.root());
+            BlockHeader header = complete(
+                    draft,
+                    parent.header(),
+                    rules,
+                    result,
+                    new Roots(staged.root(), transactionsRoot.join(), receipts.join()));
             Block block = new Block(header, new BlockBody(included, List.of(), withdrawals));
             return new BuiltBlock(
                     new ExecutedBlock(
@@ -134,20 +147,15 @@ public final class BlockBuilder {
     }
 
     private BlockHeader complete(
-            BlockHeader draft,
-            BlockHeader parent,
-            BlockRules rules,
-            BlockResult result,
-            List<Transaction> transactions,
-            Hash stateRoot) {
+            BlockHeader draft, BlockHeader parent, BlockRules rules, BlockResult result, Roots roots) {
         return new BlockHeader(
                 draft.parentHash(),
                 draft.ommersHash(),
                 draft.coinbase(),
-                stateRoot,
-                BodyRules.transactionsRoot(transactions),
-                BlockValidator.receiptsRoot(result.receipts()),
-                LogsBloom.ofReceipts(result.receipts()),
+                roots.state(),
+                roots.transactions(),
+                roots.receipts().root(),
+                roots.receipts().bloom(),
                 draft.difficulty(),
                 draft.number(),
                 draft.gasLimit(),

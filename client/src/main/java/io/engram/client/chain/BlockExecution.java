@@ -20,6 +20,7 @@ import io.engram.genesis.fork.Fork;
 import io.engram.genesis.system.RequestContracts;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.opcode.InferenceBlock;
+import io.engram.inference.opcode.InferenceTerms;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,14 +71,15 @@ final class BlockExecution {
             BlockHeader header,
             ParentState parent,
             Optional<InferenceSupport> support,
+            InferenceTerms terms,
             Optional<ValidatorSet> validators) {
         this.chain = chain;
         this.rules = chain.after(parent.head(), header.timestamp());
         this.header = header;
         this.parent = parent;
         this.validators = validators;
-        this.inference =
-                rules.inference().map(config -> support.orElseThrow().begin(config, parent.state(), header.number()));
+        this.inference = rules.inference()
+                .map(config -> support.orElseThrow().begin(config, parent.state(), header.number(), terms));
         this.operations = inference.map(BlockOperations::new);
         this.processor = evm.processor(operations);
         this.journal = evm.journal(parent.state());

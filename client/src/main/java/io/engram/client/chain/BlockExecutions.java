@@ -2,6 +2,7 @@ package io.engram.client.chain;
 
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.genesis.block.BlockHeader;
+import io.engram.inference.opcode.InferenceTerms;
 import java.util.Optional;
 
 /** Starts the execution of blocks of one chain. Thread-safe. */
@@ -34,12 +35,18 @@ public final class BlockExecutions {
      *     looked at
      */
     BlockExecution begin(BlockHeader header, ParentState parent) throws InvalidBlockException {
+        return begin(header, parent, InferenceTerms.CONSENSUS);
+    }
+
+    /** As {@link #begin(BlockHeader, ParentState)}, with inferences on other terms than a block's. */
+    BlockExecution begin(BlockHeader header, ParentState parent, InferenceTerms terms) throws InvalidBlockException {
         BlockExecution execution = new BlockExecution(
                 rules,
                 evm,
                 header,
                 parent,
                 inference,
+                terms,
                 rules.isQbft() ? Optional.of(validators.after(parent.head().header())) : Optional.empty());
         execution.begin();
         return execution;

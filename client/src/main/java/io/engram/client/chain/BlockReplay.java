@@ -6,6 +6,7 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.opcode.InferenceTerms;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,18 +24,20 @@ public final class BlockReplay {
     /**
      * Runs a block up to one of its transactions, and observes that one.
      *
+     * @param terms on which models are run; its cancellation is asked before each transaction
      * @return false when the state before the block is not kept
      */
-    public boolean trace(Block block, int transactionIndex, Tracer tracer) {
+    public boolean trace(Block block, int transactionIndex, Tracer tracer, InferenceTerms terms) {
         BlockHeader header = block.header();
         Optional<ParentState> parent = parentState(header);
         if (parent.isEmpty()) {
             return false;
         }
         try {
-            BlockExecution execution = executions.begin(header, parent.get());
+            BlockExecution execution = executions.begin(header, parent.get(), terms);
             List<Transaction> transactions = block.body().transactions();
             for (int i = 0; i <= transactionIndex; i++) {
+                terms.demand().cancellation().check();
                 execution.execute(transactions.get(i), i == transactionIndex ? tracer : Tracer.NONE);
             }
             return true;

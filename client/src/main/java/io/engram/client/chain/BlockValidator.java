@@ -3,19 +3,17 @@ package io.engram.client.chain;
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.state.StagedState;
 import io.engram.client.state.WorldState;
-import io.engram.client.trie.OrderedTrie;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
-import io.engram.genesis.block.LogsBloom;
-import io.engram.genesis.block.Receipt;
-import io.engram.genesis.block.ReceiptCodec;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
 import io.engram.genesis.rlp.RlpException;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.commitment.InferenceRoot;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 
 /**
  * Judges a block that someone else made: executes it on the head and compares everything its header commits to. Writes
@@ -108,8 +106,10 @@ public final class BlockValidator {
                 number -> store.canonicalHash(number).orElse(Hash.ZERO),
                 changes -> states.stage(changes).root());
         BlockResult result = processor.execute(block, onHead);
-        compare(header, result, blockRules);
+        ForkJoinTask<ReceiptSummary> receipts =
+                ForkJoinPool.commonPool().submit(() -> ReceiptSummary.of(result.receipts()));
         StagedState staged = states.stage(result.changes());
+        compare(header, result, receipts.join(), blockRules);
         expect("state root", header.stateRoot(), staged.root());
         ExecutedBlock executed = new ExecutedBlock(
                 block,
@@ -125,23 +125,20 @@ public final class BlockValidator {
         transactions.parallelStream().forEach(Transaction::sender);
     }
 
-    private static void compare(BlockHeader header, BlockResult result, BlockRules rules) throws InvalidBlockException {
+    private static void compare(BlockHeader header, BlockResult result, ReceiptSummary receipts, BlockRules rules)
+            throws InvalidBlockException {
         expect("gas used", header.gasUsed(), result.gasUsed());
         if (header.blobGasUsed().isPresent()) {
             expect("blob gas used", header.blobGasUsed().get(), result.blobGasUsed());
         }
-        expect("receipts root", header.receiptsRoot(), receiptsRoot(result.receipts()));
-        expect("logs bloom", header.logsBloom(), LogsBloom.ofReceipts(result.receipts()));
+        expect("receipts root", header.receiptsRoot(), receipts.root());
+        expect("logs bloom", header.logsBloom(), receipts.bloom());
         if (header.requestsHash().isPresent()) {
             expect("requests hash", header.requestsHash(), result.requestsHash());
         }
         if (rules.inference().isPresent() && rules.isQbft()) {
             expect("inference root in the vanity", vanity(header), InferenceRoot.of(result.inferences()));
         }
-    }
-
-    static Hash receiptsRoot(List<Receipt> receipts) {
-        return OrderedTrie.root(receipts.stream().map(ReceiptCodec::encode).toList());
     }
 
     private static Hash vanity(BlockHeader header) throws InvalidBlockException {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** That a body is the one its header commits to, and what may be in it. Stateless. */
-final class BodyRules {
+public final class BodyRules {
 
     /** EIP-7934. */
     static final int MAX_BLOCK_BYTES = 10 * 1_024 * 1_024 - 2 * 1_024 * 1_024;
@@ -23,6 +23,13 @@ final class BodyRules {
     static final int MAX_TRANSACTION_BYTES = MAX_BLOCK_BYTES - 4_096;
 
     private BodyRules() {}
+
+    /** Whether the header commits to this body; {@link #check} gives the reason when not. */
+    public static boolean belongs(BlockHeader header, BlockBody body) {
+        return header.transactionsRoot().equals(transactionsRoot(body.transactions()))
+                && header.ommersHash().equals(Keccak256.hash(BlockCodec.encodeOmmers(body.ommers())))
+                && header.withdrawalsRoot().equals(body.withdrawals().map(BodyRules::withdrawalsRoot));
+    }
 
     static void check(Block block, BlockRules rules) throws InvalidBlockException {
         BlockHeader header = block.header();

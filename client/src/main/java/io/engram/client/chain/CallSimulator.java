@@ -11,6 +11,7 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.inference.opcode.InferenceBlock;
+import io.engram.inference.opcode.InferenceTerms;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -53,27 +54,31 @@ public final class CallSimulator {
      */
     public Optional<TransactionOutcome> call(
             BlockHeader header, Call message, Consumer<Journal> overrides, Tracer tracer) {
-        return onTopOf(header).map(session -> {
+        return onTopOf(header, InferenceTerms.CONSENSUS).map(session -> {
             overrides.accept(session.journal());
             return session.call(message, tracer);
         });
     }
 
-    /** The state after a canonical block, with that block's number, time and fees; empty when it is not here. */
-    public Optional<Session> onTopOf(BlockHeader header) {
+    /**
+     * The state after a canonical block, with that block's number, time and fees; empty when it is not here.
+     *
+     * @param terms on which models are run
+     */
+    public Optional<Session> onTopOf(BlockHeader header, InferenceTerms terms) {
         return chain.stateAfter(header.number())
-                .map(state -> session(header, rulesOf(header), state, header.number() + 1));
+                .map(state -> session(header, rulesOf(header), state, header.number() + 1, terms));
     }
 
     /** The state after the head, in a block that would follow it at once. */
-    public Session pending(Address coinbase, long timestamp) {
+    public Session pending(Address coinbase, long timestamp, InferenceTerms terms) {
         ChainStore.Head head = chain.head();
         BlockRules rules = chain.rules().after(head, timestamp);
         BlockBuilder.Attributes attributes =
                 new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, BlockOverrides.NONE);
         BlockHeader draft = DraftHeader.of(
                 chain.rules(), head, rules, attributes, head.header().gasLimit());
-        return session(draft, rules, chain.requireStateAfter(head.number()), head.number() + 1);
+        return session(draft, rules, chain.requireStateAfter(head.number()), head.number() + 1, terms);
     }
 
     private BlockRules rulesOf(BlockHeader header) {
@@ -82,11 +87,12 @@ public final class CallSimulator {
     }
 
     /** @param modelsAt number of the block for which the state is the parent's: models are those active there */
-    private Session session(BlockHeader header, BlockRules rules, StateReader state, long modelsAt) {
+    private Session session(
+            BlockHeader header, BlockRules rules, StateReader state, long modelsAt, InferenceTerms terms) {
         Optional<InferenceBlock> models = chain.rules()
                 .inference()
                 .filter(config -> modelsAt >= config.activationBlock())
-                .flatMap(config -> inference.map(support -> support.begin(config, state, modelsAt)));
+                .flatMap(config -> inference.map(support -> support.begin(config, state, modelsAt, terms)));
         return new Session(
                 BlockContexts.of(header, rules, chain.ancestors()),
                 evm.journal(state),

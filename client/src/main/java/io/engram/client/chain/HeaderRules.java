@@ -30,7 +30,7 @@ public final class HeaderRules {
     }
 
     /** The rules that hold for every chain, without seals. */
-    void check(BlockHeader header, ChainStore.Head parent) throws InvalidBlockException {
+    public void check(BlockHeader header, ChainStore.Head parent) throws InvalidBlockException {
         BlockHeader above = parent.header();
         if (!header.parentHash().equals(parent.hash())) {
             throw InvalidBlockException.mismatch("parent hash", header.parentHash(), parent.hash());
@@ -63,7 +63,8 @@ public final class HeaderRules {
     }
 
     /** The rules of QBFT, its seals included; nothing on other chains. */
-    void checkSeals(BlockHeader header, ChainStore.Head parent, ValidatorSet validators) throws InvalidBlockException {
+    public void checkSeals(BlockHeader header, ChainStore.Head parent, ValidatorSet validators)
+            throws InvalidBlockException {
         BlockRules rules = chain.after(parent, header.timestamp());
         if (rules.seal() instanceof BlockRules.Seal.Qbft qbft) {
             Optional<String> fault = QbftHeaderRules.check(header, parent.header(), validators, qbft.periodSeconds());

@@ -6,6 +6,7 @@ import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.system.SystemContracts;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.opcode.InferenceBlock;
+import io.engram.inference.opcode.InferenceTerms;
 import io.engram.inference.opcode.ModelSource;
 
 /**
@@ -16,8 +17,12 @@ import io.engram.inference.opcode.ModelSource;
 public record InferenceSupport(InferenceEngine engine, ModelSource models) {
 
     /** The inferences of a block, or of a call as if in that block. */
-    InferenceBlock begin(InferenceConfig config, StateReader parentState, long number) {
+    InferenceBlock begin(InferenceConfig config, StateReader parentState, long number, InferenceTerms terms) {
         return new InferenceBlock(
-                config, new RegistryDirectory(parentState, SystemContracts.MODEL_REGISTRY, number), models, engine);
+                config,
+                new RegistryDirectory(parentState, SystemContracts.MODEL_REGISTRY, number),
+                models,
+                engine,
+                terms);
     }
 }

@@ -2,11 +2,13 @@ package io.engram.client.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.client.bench.EvmBenchmark;
+import io.engram.client.bench.GasBenchmark;
 import io.engram.client.bench.Workload;
 import io.engram.evm.interpreter.DecodedCodeCache;
 import io.engram.evm.interpreter.FastInterpreter;
 import io.engram.evm.interpreter.Interpreter;
 import io.engram.evm.interpreter.PlainInterpreter;
+import io.engram.genesis.config.InferenceConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,7 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +35,7 @@ import picocli.CommandLine.Spec;
         description = "Measure parts of the client on this machine.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
+        subcommands = BenchPrecompilesCommand.class,
         versionProvider = VersionProvider.class)
 final class BenchCommand implements Callable<Integer> {
 
@@ -48,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say evm");
+        throw new ParameterException(spec.commandLine(), "Say evm, precompiles or gas");
     }
 
     @Command(
@@ -110,6 +115,67 @@ final class BenchCommand implements Callable<Integer> {
             new ObjectMapper()
                     .writerWithDefaultPrettyPrinter()
                     .writeValue(json.get().toFile(), report(figures, tier));
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "gas",
+            sortOptions = false,
+            description = "Measure the CPU time that a unit of gas takes: of ordinary opcodes and contracts at their"
+                    + " slowest, and of each term of the price of an inference on its own worst models.")
+    int gas(
+            @Mixin InferenceOptions inference,
+            @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
+                    Optional<Path> json,
+            @Option(
+                            names = "--only",
+                            paramLabel = "TERM,...",
+                            description = "Only these: ordinary, step, mac, depthwise, element, hashed, io, weight,"
+                                    + " file.")
+                    Optional<String> only,
+            @Option(
+                            names = "--millis",
+                            paramLabel = "N",
+                            description = "CPU time for each case, and as much for warming up (default:"
+                                    + " ${DEFAULT-VALUE}).",
+                            defaultValue = "300")
+                    long millis)
+            throws IOException, CommandFailedException {
+        if (millis < 1) {
+            throw new ParameterException(spec.commandLine(), "--millis must be at least 1");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Predicate<String> wanted = term ->
+                only.isEmpty() || Arrays.asList(only.get().split(",", -1)).contains(term);
+        out.printf(Locale.ROOT, "%-14s %-36s %14s %12s %10s%n", "term", "case", "ns", "gas", "ns/gas");
+        new GasBenchmark(inference.openTested(), millis).measure(InferenceConfig.Gas.DEFAULT, wanted, figure -> {
+            out.printf(
+                    Locale.ROOT,
+                    "%-14s %-36s %14.0f %12d %10.1f%n",
+                    figure.term(),
+                    figure.name(),
+                    figure.nanos(),
+                    figure.gas(),
+                    figure.nanosPerGas());
+            out.flush();
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("term", figure.term());
+            row.put("name", figure.name());
+            row.put("nanos", rounded(figure.nanos()));
+            row.put("gas", figure.gas());
+            row.put("nanosPerGas", rounded(figure.nanosPerGas()));
+            rows.add(row);
+        });
+        if (json.isPresent()) {
+            Map<String, Object> report = new LinkedHashMap<>();
+            report.put("backend", inference.choice().key());
+            report.put("java", Runtime.version().toString());
+            report.put("cases", rows);
+            new ObjectMapper()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValue(json.get().toFile(), report);
         }
         return 0;
     }

@@ -19,6 +19,7 @@ final class Commands {
             new Entry("evm", EvmCommand::new),
             new Entry("bench", BenchCommand::new),
             new Entry("model", ModelCommand::new),
+            new Entry("network", NetworkCommand::new),
             new Entry("public-key", PublicKeyCommand::new));
 
     private Commands() {}

@@ -50,7 +50,7 @@ final class DevCommand implements Callable<Integer> {
     private final RpcOptions rpc = new RpcOptions();
 
     @Mixin
-    private final InferenceOptions inference = new InferenceOptions();
+    private final NodeInferenceOptions inference = new NodeInferenceOptions();
 
     @Mixin
     private final LoggingOption logging = new LoggingOption();
@@ -69,7 +69,7 @@ final class DevCommand implements Callable<Integer> {
                 rpc.gasCap,
                 rpc.maxLogsRange,
                 Wei.of(rpc.minGasPrice),
-                inference.open()));
+                inference.settings()));
         Shutdown shutdown = Shutdown.of(dev);
         print(dev);
         shutdown.await();

@@ -19,7 +19,7 @@ final class InferenceOptions {
     @Option(
             names = "--inference-threads",
             paramLabel = "N",
-            description = "Threads that a step is split over (default: ${DEFAULT-VALUE}).",
+            description = "Threads that a step, and the samples of a call, are split over (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     int threads = 1;
 
@@ -35,6 +35,12 @@ final class InferenceOptions {
     /** @throws CommandFailedException when there is no such back end here */
     Backend open() throws CommandFailedException {
         return open(choice());
+    }
+
+    /** A back end that does not change while it is measured: for {@code auto} the fastest that works here. */
+    Backend openTested() throws CommandFailedException {
+        boolean reference = choice() == Backends.AUTO && Backends.available().size() == 1;
+        return open(reference ? Backends.REFERENCE : choice() == Backends.AUTO ? Backends.VECTOR : choice());
     }
 
     /** @throws CommandFailedException when the back end does not work here */

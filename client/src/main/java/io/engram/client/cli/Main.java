@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
 
 /** Entry point. Exit codes: 0 success, 1 the command failed, 2 the command line is wrong. */
 public final class Main {
@@ -53,15 +55,40 @@ public final class Main {
     private static int execute(CommandLine line, String[] args) {
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("engram: " + reason(failure));
-            if (!isExpected(failure)) {
-                failure.printStackTrace(command.getErr());
-            }
-            return FAILURE;
-        });
+        try {
+            line.setDefaultValueProvider(defaults(line, args));
+        } catch (IOException | CommandFailedException e) {
+            return report(e, line);
+        }
+        line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
         return line.execute(args);
+    }
+
+    /** Where options come from that the command line does not give: the environment, then the configuration file. */
+    private static IDefaultValueProvider defaults(CommandLine line, String[] args)
+            throws IOException, CommandFailedException {
+        EnvironmentDefaults environment = new EnvironmentDefaults(System.getenv());
+        if (line.getCommandSpec().findOption(ConfigFile.OPTION) == null) {
+            return environment;
+        }
+        Optional<Path> named = ConfigFile.named(args, System.getenv());
+        if (named.isEmpty()) {
+            return environment;
+        }
+        ConfigFile file = ConfigFile.read(named.get());
+        file.requireKnown(line.getCommandSpec());
+        return argument -> {
+            String value = environment.defaultValue(argument);
+            return value == null ? file.defaultValue(argument) : value;
+        };
+    }
+
+    private static int report(Exception failure, CommandLine command) {
+        command.getErr().println("engram: " + reason(failure));
+        if (!isExpected(failure)) {
+            failure.printStackTrace(command.getErr());
+        }
+        return FAILURE;
     }
 
     /** Failures whose message says all: the user's input, a disk, a port, another node. */

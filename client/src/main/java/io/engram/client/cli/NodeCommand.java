@@ -31,6 +31,14 @@ final class NodeCommand implements Callable<Integer> {
     @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = ConfigFile.OPTION,
+            paramLabel = "FILE",
+            description = "TOML file with options, each named as here without the dashes. The command line and the"
+                    + " environment go before it.")
+    @SuppressWarnings("UnusedVariable") // Main reads it before picocli does, to know the defaults
+    private Optional<Path> configFile = Optional.empty();
+
     @Option(names = "--genesis-file", paramLabel = "FILE", description = "Genesis file in Besu's or geth's form.")
     private Optional<Path> genesisFile = Optional.empty();
 
@@ -54,7 +62,10 @@ final class NodeCommand implements Callable<Integer> {
     private final RpcOptions rpc = new RpcOptions();
 
     @Mixin
-    private final InferenceOptions inference = new InferenceOptions();
+    private final NetworkingOptions network = new NetworkingOptions();
+
+    @Mixin
+    private final NodeInferenceOptions inference = new NodeInferenceOptions();
 
     @Mixin
     private final LoggingOption logging = new LoggingOption();
@@ -85,10 +96,11 @@ final class NodeCommand implements Callable<Integer> {
                             rpcEnabled
                                     ? Optional.of(rpc.server(List.of(), List.of("localhost", "127.0.0.1")))
                                     : Optional.empty(),
+                            network.open(dataPath),
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),
-                            inference.open()),
+                            inference.settings()),
                     HelperMethods.names());
         } catch (InvalidGenesisException e) {
             throw new CommandFailedException(genesis + ": " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.engram.client.cli;
 
+import io.engram.client.rpc.RpcLimits;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import java.util.List;
@@ -59,6 +60,20 @@ final class RpcOptions {
             defaultValue = "100000000")
     long gasCap = 100_000_000;
 
+    int timeoutSeconds = RpcLimits.REQUEST_SECONDS;
+
+    @Option(
+            names = "--rpc-timeout",
+            paramLabel = "SECONDS",
+            description = "How long a request may run (default: ${DEFAULT-VALUE}).",
+            defaultValue = "" + RpcLimits.REQUEST_SECONDS)
+    void timeout(int value) {
+        if (value < 1) {
+            throw new ParameterException(command.commandLine(), "--rpc-timeout must be at least 1");
+        }
+        timeoutSeconds = value;
+    }
+
     @Option(
             names = "--rpc-max-logs-range",
             paramLabel = "BLOCKS",
@@ -79,7 +94,8 @@ final class RpcOptions {
                 host,
                 port,
                 corsOrigins.isEmpty() ? defaultOrigins : any(corsOrigins),
-                hostAllowlist.isEmpty() ? defaultHosts : any(hostAllowlist));
+                hostAllowlist.isEmpty() ? defaultHosts : any(hostAllowlist),
+                timeoutSeconds);
     }
 
     Wei leastTip() {

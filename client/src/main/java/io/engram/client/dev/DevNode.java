@@ -12,6 +12,7 @@ import io.engram.client.node.ModelPublication;
 import io.engram.client.node.Node;
 import io.engram.client.pool.AddResult;
 import io.engram.client.rpc.EthApi;
+import io.engram.client.rpc.NetworkView;
 import io.engram.client.rpc.RpcExecutor;
 import io.engram.client.rpc.RpcLimits;
 import io.engram.client.rpc.RpcRegistry;
@@ -105,7 +106,9 @@ public final class DevNode implements AutoCloseable {
                     Durability.PROCESS,
                     Node.TARGET_GAS_LIMIT,
                     nextBlock,
-                    options.backend()));
+                    options.blockPeriodSeconds().isPresent()
+                            ? options.inference()
+                            : options.inference().withoutAhead()));
             try {
                 DevNode dev = new DevNode(dataPath, temporary, node, nextBlock, options);
                 started = true;
@@ -135,7 +138,8 @@ public final class DevNode implements AutoCloseable {
                         ImpersonatedSignature::senderOf,
                         producer::nextTimestamp,
                         DevKeys.addresses(),
-                        this::afterSend));
+                        this::afterSend,
+                        NetworkView.ALONE));
         RpcRegistry registry = new RpcRegistry();
         eth.register(registry);
         ModelApi.register(registry, node, eth);

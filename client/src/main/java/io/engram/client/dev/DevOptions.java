@@ -1,8 +1,8 @@
 package io.engram.client.dev;
 
+import io.engram.client.node.InferenceSettings;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
-import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param blockPeriodSeconds absent: a block for each transaction
  * @param sampleModel whether the sample model is published at the start
  * @param gasCap most gas of one simulated run
- * @param backend that runs inferences
+ * @param inference how models are run; never ahead while there is a block for each transaction
  */
 public record DevOptions(
         Optional<Path> dataPath,
@@ -24,7 +24,7 @@ public record DevOptions(
         long gasCap,
         int maxLogsRange,
         Wei leastTip,
-        Backend backend) {
+        InferenceSettings inference) {
 
     /** With the reference back end. */
     public DevOptions(
@@ -35,6 +35,14 @@ public record DevOptions(
             long gasCap,
             int maxLogsRange,
             Wei leastTip) {
-        this(dataPath, blockPeriodSeconds, sampleModel, server, gasCap, maxLogsRange, leastTip, new ReferenceBackend());
+        this(
+                dataPath,
+                blockPeriodSeconds,
+                sampleModel,
+                server,
+                gasCap,
+                maxLogsRange,
+                leastTip,
+                InferenceSettings.of(new ReferenceBackend()));
     }
 }

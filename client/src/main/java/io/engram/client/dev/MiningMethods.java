@@ -149,8 +149,8 @@ final class MiningMethods {
 
     private JsonNode snapshot() {
         long[] id = new long[1];
-        producer.whilePaused(
-                () -> id[0] = snapshots.take(new Snapshots.Point(chain.head().number(), time.offset())));
+        producer.whilePaused(() ->
+                id[0] = snapshots.take(new Snapshots.Point(chain.head().number(), time.offset(), nextBlock.set())));
         return RpcHex.quantity(id[0]);
     }
 
@@ -162,6 +162,7 @@ final class MiningMethods {
         }
         goBack(point.get().blockNumber());
         time.setOffset(point.get().timeOffset());
+        nextBlock.restore(point.get().overrides());
         return Json.bool(true);
     }
 

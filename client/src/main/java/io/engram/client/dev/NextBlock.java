@@ -51,6 +51,15 @@ public final class NextBlock implements Supplier<BlockOverrides> {
         overrides = BlockOverrides.NONE;
     }
 
+    /** What is set at present, for {@link #restore}. */
+    synchronized BlockOverrides set() {
+        return overrides;
+    }
+
+    synchronized void restore(BlockOverrides earlier) {
+        overrides = earlier;
+    }
+
     /** To be told of every change of the head. */
     public synchronized void onChange(ChainEvent event) {
         if (event instanceof ChainEvent.Appended && !decreeing) {

@@ -1,5 +1,6 @@
 package io.engram.client.dev;
 
+import io.engram.client.chain.BlockOverrides;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -8,8 +9,11 @@ final class Snapshots {
 
     static final int MAX = 10_000;
 
-    /** @param timeOffset seconds, as in {@link DevTime#offset} */
-    record Point(long blockNumber, long timeOffset) {}
+    /**
+     * @param timeOffset seconds, as in {@link DevTime#offset}
+     * @param overrides set for blocks to come
+     */
+    record Point(long blockNumber, long timeOffset, BlockOverrides overrides) {}
 
     private final TreeMap<Long, Point> points = new TreeMap<>();
     private long nextId;

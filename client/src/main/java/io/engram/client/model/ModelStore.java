@@ -7,6 +7,7 @@ import io.engram.inference.MalformedModelException;
 import io.engram.inference.commitment.Commitments;
 import io.engram.inference.model.Model;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +31,11 @@ import java.util.stream.Stream;
  */
 public final class ModelStore {
 
-    /** Memory for loaded models, counted by the size of their files. */
+    /** Memory for loaded models, counted by the size of their files, where nobody else keeps them. */
     public static final long DEFAULT_CACHE_BYTES = 512L << 20;
+
+    /** Models that are read from disk at once, at most. */
+    private static final int READERS = 8;
 
     private static final String SUFFIX = ".egm";
 
@@ -42,9 +47,20 @@ public final class ModelStore {
     /** In order of last use. The latest one stays even when it alone exceeds the bound. */
     private final LinkedHashMap<Hash, Model> loaded = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** All that somebody still holds, for instance the engine that keeps them prepared. */
+    private final Map<Hash, WeakReference<Model>> inUse = new HashMap<>();
+
+    /** Under one of these a model is read, so that it is read once and others are not held up. */
+    private final List<ReentrantLock> reading =
+            Stream.generate(ReentrantLock::new).limit(READERS).toList();
+
     private long loadedBytes;
 
-    /** Makes the folder where it does not exist. */
+    /**
+     * Makes the folder where it does not exist.
+     *
+     * @param cacheBytes memory for models that nobody else holds
+     */
     public ModelStore(Path folder, InferenceConfig.Limits limits, long cacheBytes) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.limits = limits;
@@ -127,21 +143,44 @@ public final class ModelStore {
      * @throws LocalFaultException when the file is missing, unreadable or not what its name says
      */
     public Model load(Hash modelId) {
-        lock.lock();
+        Optional<Model> known = known(modelId);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        ReentrantLock one = reading.get(Math.floorMod(modelId.hashCode(), READERS));
+        one.lock();
         try {
-            Model known = loaded.get(modelId);
-            if (known != null) {
-                return known;
+            Optional<Model> meanwhile = known(modelId);
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
             }
             Model model = read(modelId);
-            rememberLocked(model);
+            remember(model);
             return model;
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private Optional<Model> known(Hash modelId) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(loaded.get(modelId))
+                    .or(() -> Optional.ofNullable(inUse.get(modelId)).map(WeakReference::get));
         } finally {
             lock.unlock();
         }
     }
 
     private Model read(Hash modelId) {
+        try {
+            return readChecked(modelId);
+        } catch (OutOfMemoryError e) {
+            throw new LocalFaultException("model " + modelId + ": no memory to load " + path(modelId), e);
+        }
+    }
+
+    private Model readChecked(Hash modelId) {
         byte[] file;
         try {
             long size = Files.size(path(modelId));
@@ -164,7 +203,7 @@ public final class ModelStore {
                     + "; the file is damaged, replace it");
         }
         try {
-            return Model.load(file, limits);
+            return Model.loadIdentified(file, modelId, limits);
         } catch (MalformedModelException e) {
             throw new LocalFaultException(
                     "model " + modelId + ": " + path(modelId) + " is refused by the checker: " + e.getMessage(), e);
@@ -174,21 +213,19 @@ public final class ModelStore {
     private void remember(Model model) {
         lock.lock();
         try {
-            rememberLocked(model);
+            inUse.values().removeIf(held -> held.get() == null);
+            inUse.put(model.id(), new WeakReference<>(model));
+            if (loaded.put(model.id(), model) == null) {
+                loadedBytes += model.facts().fileBytes();
+            }
+            Iterator<Map.Entry<Hash, Model>> oldest = loaded.entrySet().iterator();
+            while (loadedBytes > cacheBytes && loaded.size() > 1) {
+                Map.Entry<Hash, Model> entry = oldest.next();
+                loadedBytes -= entry.getValue().facts().fileBytes();
+                oldest.remove();
+            }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void rememberLocked(Model model) {
-        if (loaded.put(model.id(), model) == null) {
-            loadedBytes += model.facts().fileBytes();
-        }
-        Iterator<Map.Entry<Hash, Model>> oldest = loaded.entrySet().iterator();
-        while (loadedBytes > cacheBytes && loaded.size() > 1) {
-            Map.Entry<Hash, Model> entry = oldest.next();
-            loadedBytes -= entry.getValue().facts().fileBytes();
-            oldest.remove();
         }
     }
 }

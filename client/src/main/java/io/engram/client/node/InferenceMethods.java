@@ -3,16 +3,16 @@ package io.engram.client.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.engram.client.chain.BlockProcessor;
-import io.engram.client.chain.ParentState;
 import io.engram.client.rpc.ChainView;
 import io.engram.client.rpc.Json;
+import io.engram.client.rpc.RequestDeadline;
 import io.engram.client.rpc.RpcErrorCode;
 import io.engram.client.rpc.RpcException;
 import io.engram.client.rpc.RpcHex;
 import io.engram.client.rpc.RpcParameters;
 import io.engram.client.rpc.RpcRegistry;
 import io.engram.client.rpc.RpcValues;
+import io.engram.evm.tracer.Tracer;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.transaction.Transaction;
@@ -46,7 +46,8 @@ final class InferenceMethods {
                 .execution("inference_getSteps", this::steps)
                 .execution("inference_getProof", this::proof)
                 .execution("inference_verifyStep", this::verifyStep)
-                .execution("inference_getBackends", _ -> backends());
+                .execution("inference_getBackends", _ -> backends())
+                .cheap("inference_getStatus", _ -> InferenceStatusView.of(node));
     }
 
     private JsonNode backends() {
@@ -125,26 +126,24 @@ final class InferenceMethods {
     private record Rerun(Model model, byte[] sample, List<StepLeaf> steps) {}
 
     private Rerun rerun(Found found) {
-        ParentState parent = node.replay()
-                .parentState(found.block().header())
-                .orElseThrow(() -> new RpcException(
-                        RpcErrorCode.RESOURCE_UNAVAILABLE,
-                        "the state before block " + found.block().number() + " is not kept"));
-        RecordingBackend recorder = new RecordingBackend(node.engine().backend());
+        RunLog log = new RunLog();
         Block block = new Block(found.block().header(), chain.body(found.block()));
-        BlockProcessor.Result result = node.replayOn(recorder).process(block, parent);
-        List<RecordingBackend.Run> runs = recorder.runs();
-        if (!(result instanceof BlockProcessor.Result.Executed)
-                || runs.size() != found.all().size()) {
+        int last = block.body().transactions().size() - 1;
+        if (!node.replay()
+                .trace(block, last, Tracer.NONE, RequestDeadline.terms().observedBy(log))) {
+            throw new RpcException(
+                    RpcErrorCode.RESOURCE_UNAVAILABLE,
+                    "the state before block " + found.block().number() + " is not kept");
+        }
+        if (log.runs().size() != found.all().size()) {
             throw new IllegalStateException("block " + found.block().number() + " runs differently now");
         }
-        RecordingBackend.Run run = runs.get(found.position());
-        byte[] sample = run.sample();
-        List<StepLeaf> steps = node.engine().steps(run.model(), sample);
+        RunLog.Run run = log.runs().get(found.position());
+        List<StepLeaf> steps = node.engine().steps(run.model(), run.sample(), RequestDeadline.demand());
         if (!Commitments.stepsRoot(steps).equals(found.receipt().stepsRoot())) {
             throw new IllegalStateException("the steps do not hash to the receipt's stepsRoot");
         }
-        return new Rerun(run.model(), sample, steps);
+        return new Rerun(run.model(), run.sample(), steps);
     }
 
     private JsonNode steps(RpcParameters parameters) {
@@ -204,7 +203,8 @@ final class InferenceMethods {
         Found found = find(parameters);
         Rerun rerun = rerun(found);
         int index = stepAt(parameters, rerun.steps());
-        StepVerification verification = node.engine().verifyStep(rerun.model(), rerun.sample(), index);
+        StepVerification verification =
+                node.engine().verifyStep(rerun.model(), rerun.sample(), index, RequestDeadline.demand());
         StepLeaf committed = rerun.steps().get(index);
         ObjectNode json = Json.object();
         json.put("valid", verification.leaf().equals(committed));

@@ -1,16 +1,15 @@
 package io.engram.client.node;
 
-import io.engram.client.chain.BlockExecutions;
 import io.engram.client.chain.BlockExporter;
 import io.engram.client.chain.BlockImporter;
 import io.engram.client.chain.BlockOverrides;
-import io.engram.client.chain.BlockProcessor;
 import io.engram.client.chain.BlockReplay;
 import io.engram.client.chain.Blockchain;
 import io.engram.client.chain.CallSimulator;
 import io.engram.client.chain.ChainAssembly;
 import io.engram.client.chain.ChainProposals;
 import io.engram.client.chain.InferenceSupport;
+import io.engram.client.chain.PreExecutor;
 import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.model.ModelStore;
 import io.engram.client.pool.PoolLimits;
@@ -42,7 +41,7 @@ public final class Node implements AutoCloseable {
      *
      * @param durability of each block
      * @param overrides asked for each block made here; none but on development networks
-     * @param backend that runs inferences
+     * @param inference how models are run
      */
     public record Options(
             Path dataPath,
@@ -50,7 +49,22 @@ public final class Node implements AutoCloseable {
             Durability durability,
             long targetGasLimit,
             Supplier<BlockOverrides> overrides,
-            Backend backend) {}
+            InferenceSettings inference) {
+
+        /** With default memory for models, and none run ahead. */
+        public Options(
+                Path dataPath,
+                GenesisFile genesis,
+                Durability durability,
+                long targetGasLimit,
+                Supplier<BlockOverrides> overrides,
+                Backend backend) {
+            this(dataPath, genesis, durability, targetGasLimit, overrides, InferenceSettings.of(backend));
+        }
+    }
+
+    /** The engine keeps the models that it has prepared; the store keeps the latest one. */
+    private static final long STORE_CACHE_BYTES = 0;
 
     private final DataDirectory directory;
     private final Database database;
@@ -59,6 +73,7 @@ public final class Node implements AutoCloseable {
     private final InferenceEngine engine;
     private final ChainAssembly parts;
     private final BlockReplay replay;
+    private final Optional<PreExecutor> ahead;
 
     private Node(DataDirectory directory, Database database, Options options)
             throws IOException, InvalidGenesisException {
@@ -68,8 +83,9 @@ public final class Node implements AutoCloseable {
         this.models = new ModelStore(
                 directory.models(),
                 config.inference().map(InferenceConfig::limits).orElse(InferenceConfig.Limits.DEFAULT),
-                ModelStore.DEFAULT_CACHE_BYTES);
-        this.engine = new InferenceEngine(options.backend());
+                STORE_CACHE_BYTES);
+        this.engine = new InferenceEngine(
+                options.inference().backend(), options.inference().engine());
         this.parts = ChainAssembly.open(
                 options.genesis(),
                 database,
@@ -80,6 +96,9 @@ public final class Node implements AutoCloseable {
                         options.durability(),
                         options.overrides()));
         this.replay = new BlockReplay(parts.chain(), parts.executions());
+        this.ahead = options.inference().ahead() && config.inference().isPresent()
+                ? Optional.of(PreExecutor.start(parts.chain(), parts.pool(), parts.executions()))
+                : Optional.empty();
     }
 
     /**
@@ -159,14 +178,14 @@ public final class Node implements AutoCloseable {
         return directory.nodeKey();
     }
 
-    /** Runs blocks again on another back end, remembering no results. */
-    public BlockProcessor replayOn(Backend backend) {
-        return new BlockProcessor(new BlockExecutions(
-                chain().rules(), parts.evm(), validators(), inference(new InferenceEngine(backend, 0))));
+    /** What runs inferences of pooled transactions ahead, where that is on. */
+    public Optional<PreExecutor> ahead() {
+        return ahead;
     }
 
     @Override
     public void close() throws IOException {
+        ahead.ifPresent(PreExecutor::close);
         database.close();
         directory.close();
     }

@@ -3,7 +3,6 @@ package io.engram.client.node;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;
-import io.engram.inference.engine.Backend;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,15 +11,17 @@ import java.util.Optional;
  *
  * @param keyFile absent: the file {@code key} in the data path, made at first start
  * @param rpc absent: no JSON-RPC
+ * @param network absent: no peers
  * @param gasCap most gas of one simulated run
- * @param backend that runs inferences
+ * @param inference how models are run
  */
 public record NodeOptions(
         Path dataPath,
         GenesisFile genesis,
         Optional<Path> keyFile,
         Optional<RpcServerOptions> rpc,
+        Optional<NetworkOptions> network,
         long gasCap,
         int maxLogsRange,
         Wei leastTip,
-        Backend backend) {}
+        InferenceSettings inference) {}

@@ -6,6 +6,7 @@ import io.engram.client.consensus.BlockSealer;
 import io.engram.client.consensus.SystemClock;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.rpc.EthApi;
+import io.engram.client.rpc.NetworkView;
 import io.engram.client.rpc.RpcExecutor;
 import io.engram.client.rpc.RpcLimits;
 import io.engram.client.rpc.RpcRegistry;
@@ -38,6 +39,7 @@ public final class NodeServer implements AutoCloseable {
     private final Optional<BlockProducer> producer;
     private final RpcExecutor executor =
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
+    private final Optional<NodeNetwork> network;
     private final Optional<RpcServer> server;
 
     private NodeServer(Node node, NodeOptions options, Collection<String> disabled) throws IOException {
@@ -46,9 +48,13 @@ public final class NodeServer implements AutoCloseable {
                 ? NodeKey.load(options.keyFile().get())
                 : NodeKey.loadOrCreate(node.nodeKeyFile());
         this.producer = producer(key);
+        this.network = options.network().isPresent()
+                ? Optional.of(NodeNetwork.open(node, key, options.network().get()))
+                : Optional.empty();
         this.server = options.rpc().isPresent()
                 ? Optional.of(serve(options.rpc().get(), options, disabled))
                 : Optional.empty();
+        network.ifPresent(NodeNetwork::start);
         producer.ifPresent(making -> making.start(mode(node.config().qbft().orElseThrow())));
     }
 
@@ -67,7 +73,7 @@ public final class NodeServer implements AutoCloseable {
                 Durability.POWER,
                 Node.TARGET_GAS_LIMIT,
                 () -> BlockOverrides.NONE,
-                options.backend()));
+                options.inference()));
         boolean started = false;
         try {
             NodeServer server = new NodeServer(node, options, disabled);
@@ -93,8 +99,8 @@ public final class NodeServer implements AutoCloseable {
         }
         if (validators.quorum() > 1) {
             LOG.warn(
-                    "Blocks need {} of {} validators, and nodes do not talk to each other yet: this node makes no"
-                            + " blocks",
+                    "Blocks need {} of {} validators, and validators do not vote with each other yet: this node makes"
+                            + " no blocks",
                     validators.quorum(),
                     validators.size());
             return Optional.empty();
@@ -127,9 +133,11 @@ public final class NodeServer implements AutoCloseable {
                         transaction -> transaction.sender().orElse(Address.ZERO),
                         this::nextTimestamp,
                         List.of(),
-                        added -> {}));
+                        added -> {},
+                        network.<NetworkView>map(peers -> peers).orElse(NetworkView.ALONE)));
         RpcRegistry registry = new RpcRegistry().disabled(disabled);
         eth.register(registry);
+        network.ifPresent(peers -> new AdminMethods(peers).register(registry));
         ModelApi.register(registry, node, eth);
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
@@ -145,6 +153,11 @@ public final class NodeServer implements AutoCloseable {
         return node;
     }
 
+    /** The peers; absent without networking. */
+    public Optional<NodeNetwork> network() {
+        return network;
+    }
+
     /** The JSON-RPC port in use; absent without JSON-RPC. */
     public Optional<Integer> port() {
         return server.map(RpcServer::port);
@@ -155,6 +168,7 @@ public final class NodeServer implements AutoCloseable {
         server.ifPresent(RpcServer::close);
         executor.close();
         producer.ifPresent(BlockProducer::close);
+        network.ifPresent(NodeNetwork::close);
         clock.close();
         node.close();
     }

@@ -2,6 +2,7 @@ package io.engram.client.rpc;
 
 import io.engram.evm.interpreter.Frame;
 import io.engram.evm.operation.Opcode;
+import io.engram.evm.state.Journal;
 import io.engram.evm.state.Limbs;
 import io.engram.evm.tracer.Tracer;
 import io.engram.genesis.Address;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.tuweni.units.bigints.UInt256;
 
 /** Notes which accounts and slots a run touches, for eth_createAccessList. */
 final class AccessListTracer implements Tracer {
@@ -45,6 +47,11 @@ final class AccessListTracer implements Tracer {
             case Opcode.CALL, Opcode.CALLCODE, Opcode.DELEGATECALL, Opcode.STATICCALL -> addAccount(frame, 2);
             default -> {}
         }
+    }
+
+    @Override
+    public void slotRead(Journal journal, Address account, UInt256 slot) {
+        slots(account).add(Hash.of(slot.toArray()));
     }
 
     private void addAccount(Frame frame, int depth) {

@@ -124,7 +124,7 @@ final class DebugMethods {
         List<Transaction> transactions =
                 body.transactions().stream().map(this::withSender).toList();
         Block block = new Block(located.header(), new BlockBody(transactions, body.ommers(), body.withdrawals()));
-        if (!replay.trace(block, index, trace.tracer())) {
+        if (!replay.trace(block, index, trace.tracer(), RequestDeadline.terms())) {
             throw new RpcException(
                     RpcErrorCode.RESOURCE_UNAVAILABLE, "the state before block " + located.number() + " is not kept");
         }

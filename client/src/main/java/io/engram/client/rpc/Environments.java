@@ -30,6 +30,7 @@ public final class Environments {
 
         /** Runs a message and forgets what it did. */
         TransactionOutcome run(Call call, Tracer tracer) {
+            RequestDeadline.check();
             return sessions.get().call(call, tracer);
         }
 
@@ -75,12 +76,14 @@ public final class Environments {
     }
 
     private CallSimulator.Session onPending() {
-        return simulator.pending(chain.head().header().coinbase(), nextTimestamp.getAsLong());
+        return simulator.pending(chain.head().header().coinbase(), nextTimestamp.getAsLong(), RequestDeadline.terms());
     }
 
     private CallSimulator.Session onTopOf(ChainView.Located block) {
         chain.requireCanonical(block);
-        return simulator.onTopOf(block.header()).orElseThrow(() -> ChainView.stateNotKept(block));
+        return simulator
+                .onTopOf(block.header(), RequestDeadline.terms())
+                .orElseThrow(() -> ChainView.stateNotKept(block));
     }
 
     private static BlockContext override(BlockContext block, JsonNode set) {

@@ -41,12 +41,14 @@ public final class EthApi {
      * @param nextTimestamp of a block made now, seconds since 1970
      * @param accounts that the node signs for
      * @param afterSend called when the pool has taken a transaction, before the caller gets its hash
+     * @param network the peers
      */
     public record Surroundings(
             SenderLookup senders,
             LongSupplier nextTimestamp,
             List<Address> accounts,
-            Consumer<AddResult.Added> afterSend) {
+            Consumer<AddResult.Added> afterSend,
+            NetworkView network) {
         public Surroundings {
             accounts = List.copyOf(accounts);
         }
@@ -106,14 +108,15 @@ public final class EthApi {
 
     /** Adds all methods. */
     public void register(RpcRegistry registry) {
-        new Web3Methods(settings.clientVersion(), chain.rules().chainId(), registry).register();
+        new Web3Methods(settings.clientVersion(), chain.rules().chainId(), surroundings.network(), registry).register();
         new EthChainMethods(
                         chain.rules().chainId(),
                         view,
                         oracle,
                         this::blobBaseFee,
                         () -> environments.pending().block().blobBaseFee(),
-                        surroundings.accounts())
+                        surroundings.accounts(),
+                        surroundings.network())
                 .register(registry);
         registry.cheap("eth_config", parameters -> new ForkConfigView(chain.rules(), view).view());
         new EthStateMethods(view, pool).register(registry);

@@ -24,6 +24,7 @@ public final class EthChainMethods {
     private final Function<BlockHeader, Wei> blobBaseFee;
     private final Supplier<Wei> nextBlobBaseFee;
     private final List<Address> accounts;
+    private final NetworkView network;
 
     /**
      * @param blobBaseFee in force in a block that has an excess of blob gas
@@ -35,7 +36,9 @@ public final class EthChainMethods {
             GasOracle oracle,
             Function<BlockHeader, Wei> blobBaseFee,
             Supplier<Wei> nextBlobBaseFee,
-            List<Address> accounts) {
+            List<Address> accounts,
+            NetworkView network) {
+        this.network = network;
         this.chainId = chainId;
         this.chain = chain;
         this.oracle = oracle;
@@ -50,7 +53,7 @@ public final class EthChainMethods {
                 .cheap(
                         "eth_blockNumber",
                         parameters -> RpcHex.quantity(chain.head().number()))
-                .cheap("eth_syncing", parameters -> Json.bool(false))
+                .cheap("eth_syncing", parameters -> syncing())
                 .cheap("eth_accounts", parameters -> Json.array(accounts, RpcHex::data))
                 .cheap(
                         "eth_coinbase",
@@ -60,6 +63,17 @@ public final class EthChainMethods {
                 .cheap("eth_baseFee", parameters -> RpcHex.quantity(oracle.nextBaseFee()))
                 .cheap("eth_blobBaseFee", parameters -> RpcHex.quantity(nextBlobBaseFee.get()))
                 .execution("eth_feeHistory", this::feeHistory);
+    }
+
+    private JsonNode syncing() {
+        return network.syncing()
+                .<JsonNode>map(progress -> Json.object()
+                        .put(
+                                "startingBlock",
+                                RpcHex.quantity(progress.starting()).asText())
+                        .put("currentBlock", RpcHex.quantity(progress.current()).asText())
+                        .put("highestBlock", RpcHex.quantity(progress.highest()).asText()))
+                .orElseGet(() -> Json.bool(false));
     }
 
     private JsonNode feeHistory(RpcParameters parameters) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.engram.evm.LocalFaultException;
+import io.engram.inference.engine.CancelledException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,9 +24,16 @@ public final class RpcDispatcher {
     private static final RpcRegistry NO_EXTRA = new RpcRegistry();
 
     private final RpcRegistry registry;
+    private final int requestSeconds;
 
     public RpcDispatcher(RpcRegistry registry) {
+        this(registry, RpcLimits.REQUEST_SECONDS);
+    }
+
+    /** @param requestSeconds that a request, or a batch, may run */
+    public RpcDispatcher(RpcRegistry registry, int requestSeconds) {
         this.registry = registry;
+        this.requestSeconds = requestSeconds;
     }
 
     /** A request or batch that is JSON, or the error that says why it is not. */
@@ -88,7 +96,10 @@ public final class RpcDispatcher {
         if (request.failure().isPresent()) {
             return Optional.of(error(Json.none(), request.failure().get()));
         }
-        JsonNode body = request.body();
+        return RequestDeadline.within(requestSeconds, () -> answerBody(request.body(), extra));
+    }
+
+    private Optional<byte[]> answerBody(JsonNode body, RpcRegistry extra) {
         if (!body.isArray()) {
             return answerOne(body, extra);
         }
@@ -141,11 +152,19 @@ public final class RpcDispatcher {
         try {
             String method = checkedMethod(request);
             RpcParameters parameters = parameters(request);
-            JsonNode result = entry(method, extra).method().call(parameters);
+            RpcMethod called = entry(method, extra).method();
+            RequestDeadline.check();
+            JsonNode result = called.call(parameters);
             return request.has("id") ? Optional.of(result(id, result)) : Optional.empty();
         } catch (RpcException e) {
             boolean notification = !request.has("id") && request.path("method").isTextual();
             return notification ? Optional.empty() : Optional.of(error(id, e));
+        } catch (CancelledException e) {
+            return Optional.of(error(
+                    id,
+                    new RpcException(
+                            RpcErrorCode.REQUEST_TIMED_OUT,
+                            RpcErrorCode.REQUEST_TIMED_OUT.text() + ": " + e.getMessage())));
         } catch (LocalFaultException e) {
             LOG.warn("{} cannot be answered", request.path("method"), e);
             return Optional.of(

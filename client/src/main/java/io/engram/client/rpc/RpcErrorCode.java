@@ -42,6 +42,8 @@ public enum RpcErrorCode {
     RESOURCE_NOT_FOUND(-32001, "Resource not found"),
     /** The node has the block but no longer its state, or is busy. */
     RESOURCE_UNAVAILABLE(-32002, "Resource unavailable"),
+    /** The request took longer than the node gives it. */
+    REQUEST_TIMED_OUT(-32002, "request timed out"),
     METHOD_NOT_SUPPORTED(-32004, "Method not supported"),
     LIMIT_EXCEEDED(-32005, "Limit exceeded");
 

@@ -30,6 +30,9 @@ public final class RpcLimits {
     /** Seconds after which an idle connection is closed. */
     public static final int IDLE_SECONDS = 120;
 
+    /** Seconds that one request may run, unless the operator says otherwise. */
+    public static final int REQUEST_SECONDS = 30;
+
     /** Requests that wait for an execution slot. */
     public static final int WAITING_EXECUTIONS = 4096;
 

@@ -64,7 +64,8 @@ public final class RpcServer implements AutoCloseable {
     public static RpcServer start(
             RpcServerOptions options, RpcRegistry registry, RpcExecutor executor, SubscriptionHub subscriptions)
             throws IOException {
-        RpcServer server = new RpcServer(options, new RpcDispatcher(registry), executor, subscriptions);
+        RpcServer server =
+                new RpcServer(options, new RpcDispatcher(registry, options.requestSeconds()), executor, subscriptions);
         server.listen();
         return server;
     }

@@ -9,9 +9,11 @@ public final class Web3Methods {
 
     private final String clientVersion;
     private final UInt256 networkId;
+    private final NetworkView network;
     private final RpcRegistry registry;
 
-    public Web3Methods(String clientVersion, UInt256 networkId, RpcRegistry registry) {
+    public Web3Methods(String clientVersion, UInt256 networkId, NetworkView network, RpcRegistry registry) {
+        this.network = network;
         this.clientVersion = clientVersion;
         this.networkId = networkId;
         this.registry = registry;
@@ -23,8 +25,8 @@ public final class Web3Methods {
                 .cheap(
                         "net_version",
                         parameters -> Json.text(networkId.toBigInteger().toString()))
-                .cheap("net_listening", parameters -> Json.bool(true))
-                .cheap("net_peerCount", parameters -> RpcHex.quantity(0))
+                .cheap("net_listening", parameters -> Json.bool(network.isListening()))
+                .cheap("net_peerCount", parameters -> RpcHex.quantity(network.peerCount()))
                 .cheap("rpc_modules", parameters -> modules());
     }
 

@@ -10,6 +10,7 @@ import io.engram.client.storage.Database;
 import io.engram.client.storage.Durability;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InvalidGenesisException;
+import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import java.io.IOException;
@@ -23,17 +24,23 @@ final class TestNode implements AutoCloseable {
 
     final Database database;
     final ModelStore models;
+    final InferenceEngine engine;
     final ChainAssembly parts;
     final VirtualClock clock = new VirtualClock(1_800_000_000_000L);
     final BlockProducer producer;
 
     TestNode(Path folder, GenesisFile genesis) throws IOException, InvalidGenesisException {
+        this(folder, genesis, new ReferenceBackend());
+    }
+
+    TestNode(Path folder, GenesisFile genesis, Backend backend) throws IOException, InvalidGenesisException {
         this.database = Database.open(folder.resolve("db"));
         this.models = new ModelStore(
                 folder.resolve("models"),
                 genesis.config().inference().orElseThrow().limits(),
                 ModelStore.DEFAULT_CACHE_BYTES);
-        InferenceSupport inference = new InferenceSupport(new InferenceEngine(new ReferenceBackend()), models::load);
+        this.engine = new InferenceEngine(backend);
+        InferenceSupport inference = new InferenceSupport(engine, models::load);
         this.parts = ChainAssembly.open(
                 genesis,
                 database,

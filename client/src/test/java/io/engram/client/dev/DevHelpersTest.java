@@ -56,6 +56,24 @@ class DevHelpersTest {
     }
 
     @Test
+    void a_snapshot_brings_back_what_was_set_for_blocks_to_come() throws Exception {
+        rpc().call("anvil_setCoinbase", "['" + NOBODY + "']");
+        String id = rpc().text("evm_snapshot", "[]");
+        rpc().call("anvil_setCoinbase", "['" + BOB + "']");
+        rpc().call("evm_mine", "[]");
+        assertThat(rpc().call("eth_getBlockByNumber", "['latest',false]")
+                        .path("miner")
+                        .asText())
+                .isEqualToIgnoringCase(BOB);
+        rpc().call("evm_revert", "['" + id + "']");
+        rpc().call("evm_mine", "[]");
+        assertThat(rpc().call("eth_getBlockByNumber", "['latest',false]")
+                        .path("miner")
+                        .asText())
+                .isEqualToIgnoringCase(NOBODY);
+    }
+
+    @Test
     void blocks_and_time_go_as_told() throws Exception {
         long start = timestamp();
         rpc().call("hardhat_mine", "['0x10','0x3c']");

@@ -69,10 +69,11 @@ class RpcCompatTest {
                         GenesisFile.read(tests.resolve("genesis.json")),
                         Optional.empty(),
                         Optional.of(new RpcServerOptions("127.0.0.1", 0, List.of("*"), List.of("*"))),
+                        Optional.empty(),
                         50_000_000,
                         5_000,
                         Wei.of(1),
-                        new ReferenceBackend()),
+                        InferenceSettings.of(new ReferenceBackend())),
                 List.of());
         running = Optional.of(server);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(tests.resolve("chain.rlp")))) {

@@ -5,6 +5,7 @@ import io.engram.evm.extension.TransactionExtension;
 import io.engram.evm.operation.Opcode;
 import io.engram.evm.state.Journal;
 import io.engram.evm.state.Limbs;
+import io.engram.evm.tracer.Tracer;
 import io.engram.evm.word.Words;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
@@ -121,6 +122,10 @@ final class FrameView implements ExtensionFrame {
     public Optional<UInt256> loadStorage(UInt256 slot) {
         Frame f = frame();
         Journal journal = f.journal();
+        Tracer tracer = f.machine().tracer();
+        if (tracer.tracesSteps()) {
+            tracer.slotRead(journal, f.self().address(), slot);
+        }
         long[] key = new long[4];
         Limbs.of(slot, key, 0);
         int number = journal.slot(f.self(), key, 0);

@@ -4,6 +4,7 @@ import io.engram.evm.interpreter.Frame;
 import io.engram.evm.interpreter.Halt;
 import io.engram.evm.word.Division;
 import io.engram.evm.word.Exponentiation;
+import io.engram.evm.word.ModularArithmetic;
 import io.engram.evm.word.Words;
 
 /**
@@ -43,11 +44,11 @@ public final class Arithmetic {
     }
 
     public static void addmod(long[] s, int sp) {
-        Division.addmod(s, sp - 4, sp - 8, sp - 12, sp - 12, Frame.SCRATCH);
+        ModularArithmetic.addmod(s, sp - 4, sp - 8, sp - 12, sp - 12, Frame.SCRATCH);
     }
 
     public static void mulmod(long[] s, int sp) {
-        Division.mulmod(s, sp - 4, sp - 8, sp - 12, sp - 12, Frame.SCRATCH);
+        ModularArithmetic.mulmod(s, sp - 4, sp - 8, sp - 12, sp - 12, Frame.SCRATCH);
     }
 
     public static long exp(Frame f, long[] s, int sp, long gas) {

@@ -16,8 +16,8 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
 /**
- * Notes each account and slot that a transaction touches, as it was before: geth's prestateTracer. What operations of
- * an extension read is not seen. Used by one thread for one transaction.
+ * Notes each account and slot that a transaction touches, as it was before: geth's prestateTracer. Used by one thread
+ * for one transaction.
  */
 public final class PrestateTracer implements Tracer {
 
@@ -114,6 +114,13 @@ public final class PrestateTracer implements Tracer {
                 }
             }
             default -> {}
+        }
+    }
+
+    @Override
+    public void slotRead(Journal state, Address account, UInt256 slot) {
+        if (withStorage) {
+            touchSlot(state, account, slot);
         }
     }
 

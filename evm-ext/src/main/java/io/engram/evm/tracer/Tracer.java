@@ -6,6 +6,7 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.Log;
 import java.util.Set;
+import org.apache.tuweni.units.bigints.UInt256;
 
 /** Observes one execution. Must not change anything it is shown. Called by the executing thread. */
 public interface Tracer {
@@ -38,6 +39,13 @@ public interface Tracer {
 
     /** Before an instruction, failing ones included; pc, stack pointer and gas of the frame are current. */
     default void step(Frame frame, int opcode) {}
+
+    /**
+     * An operation of an extension is about to read a slot, at the instruction that {@link #step} told of last.
+     *
+     * @param account the running one
+     */
+    default void slotRead(Journal journal, Address account, UInt256 slot) {}
 
     /** A message call or creation starts, or would have if it did not fail at once. */
     default void enter(CallStart call) {}

@@ -140,34 +140,6 @@ public final class Words {
         s[r + 7] = r3;
     }
 
-    /** {@code r = a² mod 2^256}. */
-    public static void square(long[] s, int a, int r) {
-        long a0 = s[a];
-        long a1 = s[a + 1];
-        long a2 = s[a + 2];
-        // Products of different limbs, which count twice
-        long p1 = a0 * a1;
-        long p2 = Math.unsignedMultiplyHigh(a0, a1);
-        long lo = a0 * a2;
-        p2 += lo;
-        long p3 = less(p2, lo) + Math.unsignedMultiplyHigh(a0, a2) + a0 * s[a + 3] + a1 * a2;
-        p3 = p3 << 1 | p2 >>> 63;
-        p2 = p2 << 1 | p1 >>> 63;
-        p1 <<= 1;
-        long r1 = Math.unsignedMultiplyHigh(a0, a0) + p1;
-        long c = less(r1, p1);
-        lo = a1 * a1;
-        long hi = Math.unsignedMultiplyHigh(a1, a1);
-        long r2 = p2 + lo;
-        hi += less(r2, lo);
-        r2 += c;
-        hi += less(r2, c);
-        s[r] = a0 * a0;
-        s[r + 1] = r1;
-        s[r + 2] = r2;
-        s[r + 3] = p3 + hi;
-    }
-
     public static boolean isZero(long[] s, int a) {
         return (s[a] | s[a + 1] | s[a + 2] | s[a + 3]) == 0;
     }

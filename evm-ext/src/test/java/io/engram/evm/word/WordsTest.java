@@ -32,6 +32,14 @@ class WordsTest {
     }
 
     private BigInteger word(int at) {
+        if (random.nextInt(4) == 0) { // 2^k - 1, 2^k, 2^k + 1
+            BigInteger near =
+                    BigInteger.ONE.shiftLeft(random.nextInt(257)).add(BigInteger.valueOf(random.nextInt(3) - 1));
+            for (int i = 0; i < 4; i++) {
+                s[at + i] = near.shiftRight(64 * i).longValue();
+            }
+            return value(at);
+        }
         int limbs = random.nextInt(5);
         for (int i = 0; i < 4; i++) {
             s[at + i] = i < limbs ? limb() : 0;
@@ -103,14 +111,35 @@ class WordsTest {
             BigInteger a = word(0);
             BigInteger b = word(4);
             BigInteger m = word(8);
-            Division.addmod(s, 0, 4, 8, 12, T);
+            ModularArithmetic.addmod(s, 0, 4, 8, 12, T);
             assertThat(value(12))
                     .as("%x + %x mod %x, seed %d", a, b, m, seed)
                     .isEqualTo(zeroOr(m, m.signum() == 0 ? m : a.add(b).mod(m)));
-            Division.mulmod(s, 0, 4, 8, 8, T);
+            ModularArithmetic.mulmod(s, 0, 4, 8, 8, T);
             assertThat(value(8))
                     .as("%x * %x mod %x, seed %d", a, b, m, seed)
                     .isEqualTo(zeroOr(m, m.signum() == 0 ? m : a.multiply(b).mod(m)));
+        }
+    }
+
+    /** Numerators whose upper limbs repeat the divisor's make the largest quotient digits, and the rarest paths. */
+    @Test
+    void the_largest_quotient_digits_are_right() {
+        for (int i = 0; i < CASES; i++) {
+            int limbs = 1 + random.nextInt(4);
+            BigInteger modulus =
+                    word(0).mod(BigInteger.ONE.shiftLeft(64 * limbs)).setBit(64 * limbs - 1 - random.nextInt(64));
+            BigInteger missing = word(0).mod(BigInteger.ONE.shiftLeft(random.nextInt(64 * limbs)));
+            BigInteger numerator =
+                    modulus.subtract(missing).abs().shiftLeft(64 * (8 - limbs)).or(word(0));
+            for (int j = 0; j < 8; j++) {
+                s[T + j] = numerator.shiftRight(64 * j).longValue();
+                s[j] = modulus.shiftRight(64 * j).longValue();
+            }
+            Division.reduce(s, 8, 0, 4, T);
+            assertThat(value(4))
+                    .as("%x mod %x, seed %d", numerator, modulus, seed)
+                    .isEqualTo(numerator.mod(BigInteger.ONE.shiftLeft(512)).mod(modulus));
         }
     }
 
@@ -183,7 +212,7 @@ class WordsTest {
                     .subtract(BigInteger.ONE)
                     .divide(new BigInteger(Long.toUnsignedString(d)))
                     .subtract(BigInteger.ONE.shiftLeft(64));
-            assertThat(Division.reciprocal(d)).as("of %x, seed %d", d, seed).isEqualTo(exact.longValue());
+            assertThat(Reciprocal.of(d)).as("of %x, seed %d", d, seed).isEqualTo(exact.longValue());
         }
     }
 }

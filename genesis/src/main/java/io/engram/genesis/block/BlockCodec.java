@@ -63,6 +63,22 @@ public final class BlockCodec {
         return readHeaderFields(in.readList());
     }
 
+    /** Writes a block as an item of a list. */
+    public static void writeTo(RlpWriter out, Block block) {
+        out.nested(fields -> {
+            writeHeader(fields, block.header());
+            writeBodyFields(fields, block.body());
+        });
+    }
+
+    public static void writeBody(RlpWriter out, BlockBody body) {
+        out.nested(fields -> writeBodyFields(fields, body));
+    }
+
+    public static BlockBody readBody(RlpReader in) throws RlpException {
+        return readBodyFields(in.readList());
+    }
+
     /** What the ommers hash of a header is the hash of. */
     public static Bytes encodeOmmers(List<BlockHeader> ommers) {
         return RlpWriter.list(out -> ommers.forEach(ommer -> writeHeader(out, ommer)));

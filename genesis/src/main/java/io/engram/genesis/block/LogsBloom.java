@@ -32,6 +32,18 @@ public final class LogsBloom {
         return bloom.toBytes();
     }
 
+    /** The filter of everything that these filters hold. */
+    public static Bytes union(List<Bytes> blooms) {
+        byte[] union = new byte[BlockHeader.BLOOM_SIZE];
+        for (Bytes bloom : blooms) {
+            byte[] bits = bloom.toArrayUnsafe();
+            for (int i = 0; i < union.length; i++) {
+                union[i] |= bits[i];
+            }
+        }
+        return Bytes.wrap(union);
+    }
+
     public void add(Log log) {
         set(digest(log.address()));
         for (Hash topic : log.topics()) {

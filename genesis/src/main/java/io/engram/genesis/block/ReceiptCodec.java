@@ -21,10 +21,15 @@ public final class ReceiptCodec {
     private ReceiptCodec() {}
 
     public static Bytes encode(Receipt receipt) {
+        return encode(receipt, LogsBloom.of(receipt.logs()));
+    }
+
+    /** As {@link #encode(Receipt)}, where the bloom of the receipt's logs is known. */
+    public static Bytes encode(Receipt receipt, Bytes bloom) {
         Bytes list = RlpWriter.list(out -> {
             out.bytes(outcome(receipt));
             out.scalar(receipt.cumulativeGasUsed());
-            out.bytes(LogsBloom.of(receipt.logs()));
+            out.bytes(bloom);
             out.nested(receipt.logs(), ReceiptCodec::writeLog);
         });
         return receipt.type().isTyped()
@@ -77,7 +82,8 @@ public final class ReceiptCodec {
         return new Receipt(type, succeeded, stateRoot, cumulativeGasUsed, logs);
     }
 
-    private static Log readLog(RlpReader in) throws RlpException {
+    /** Reads {@code [address, topics, data]}. */
+    public static Log readLog(RlpReader in) throws RlpException {
         RlpReader fields = in.readList();
         Address address = fields.readAddress();
         List<Hash> topics = fields.readList(RlpReader::readHash);

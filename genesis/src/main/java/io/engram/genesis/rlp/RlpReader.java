@@ -89,9 +89,17 @@ public final class RlpReader {
 
     /** Reads a list whose items are all read by {@code element}. */
     public <T> List<T> readList(Element<T> element) throws RlpException {
+        return readList(Integer.MAX_VALUE, element);
+    }
+
+    /** Reads a list of at most {@code max} items; one more is an error before it is read. */
+    public <T> List<T> readList(int max, Element<T> element) throws RlpException {
         RlpReader items = readList();
         List<T> values = new ArrayList<>();
         while (items.hasNext()) {
+            if (values.size() == max) {
+                throw new RlpException("more than " + max + " items");
+            }
             values.add(element.read(items));
         }
         return Collections.unmodifiableList(values);

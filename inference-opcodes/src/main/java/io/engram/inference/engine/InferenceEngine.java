@@ -9,90 +9,133 @@ import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
- * Runs models on a back end and commits to what it computed. Thread-safe; every method throws
- * {@link LocalFaultException} when this node cannot tell the result. An arithmetic overflow would be a bug of the
- * checker or of the back end and comes out as an {@link ArithmeticException}.
+ * Runs models on a back end and commits to what it computed: many inferences at once, each model prepared once, each
+ * result remembered, and the same inference computed once where several ask for it at the same time. Thread-safe.
+ *
+ * <p>Every method throws {@link LocalFaultException} when this node cannot tell the result, and
+ * {@link CancelledException} when the demand says that nobody wants it any more; neither leaves a trace. An arithmetic
+ * overflow would be a bug of the checker or of the back end and comes out as an {@link ArithmeticException}.
  */
 public final class InferenceEngine {
 
-    /** Default bound of the memory that remembered results take. */
-    public static final long MEMO_BYTES = 16L << 20;
-
-    /** Models that stay prepared. */
-    private static final int MAX_PROGRAMS = 16;
-
     private final Backend backend;
     private final InferenceMemo memo;
-    private final LinkedHashMap<Hash, ModelProgram> programs = new LinkedHashMap<>(16, 0.75f, true);
+    private final ProgramCache programs;
+    private final MemoryGate gate;
+    private final Samples batches;
+    private final ConcurrentMap<InferenceKey, Flight> flights = new ConcurrentHashMap<>();
+    private final Map<Demand.Priority, EngineCounters> counters = new EnumMap<>(Demand.Priority.class);
 
     public InferenceEngine(Backend backend) {
-        this(backend, MEMO_BYTES);
+        this(backend, EngineOptions.DEFAULT);
     }
 
-    /** @param memoBytes bound of the memory that remembered results take; 0 remembers nothing */
+    /** @param memoBytes memory of remembered results; 0 remembers nothing */
     public InferenceEngine(Backend backend, long memoBytes) {
+        this(backend, EngineOptions.DEFAULT.withMemoBytes(memoBytes));
+    }
+
+    public InferenceEngine(Backend backend, EngineOptions options) {
         this.backend = backend;
-        this.memo = new InferenceMemo(memoBytes);
+        this.memo = new InferenceMemo(options.memoBytes());
+        this.programs = new ProgramCache(options.cacheBytes(), backend::prepare);
+        this.gate = new MemoryGate(options.runningBytes());
+        this.batches = new Samples(options.threads());
+        for (Demand.Priority priority : Demand.Priority.values()) {
+            counters.put(priority, new EngineCounters());
+        }
     }
 
     public Backend backend() {
         return backend;
     }
 
+    public EngineStatus status() {
+        Map<Demand.Priority, EngineStatus.Counts> counts = new EnumMap<>(Demand.Priority.class);
+        counters.forEach((priority, counter) -> counts.put(priority, counter.counts()));
+        return new EngineStatus(programs.size(), programs.bytes(), memo.size(), memo.bytes(), gate.used(), counts);
+    }
+
+    /** As {@link #run(Model, byte[], Demand)} for a block. */
+    public List<Inference> run(Model model, byte[] samples) {
+        return run(model, samples, Demand.CONSENSUS);
+    }
+
     /**
      * One inference for each sample; results that this engine computed before are remembered.
      *
      * @param samples one or more samples as call data: all inputs in graph order, row-major, big-endian
+     * @return in the order of the samples
      * @throws IllegalArgumentException when the length is no whole number of samples or a value is out of range
      */
-    public List<Inference> run(Model model, byte[] samples) {
+    public List<Inference> run(Model model, byte[] samples, Demand demand) {
         int size = model.facts().inputBytes();
         if (samples.length == 0 || samples.length % size != 0) {
             throw new IllegalArgumentException(samples.length + " bytes for samples of " + size);
         }
-        List<Inference> results = new ArrayList<>(samples.length / size);
-        for (int offset = 0; offset < samples.length; offset += size) {
-            byte[] sample = Arrays.copyOfRange(samples, offset, offset + size);
-            results.add(guarded(model, () -> infer(model, sample)));
-        }
-        return List.copyOf(results);
+        return List.copyOf(batches.compute(
+                samples.length / size,
+                i -> counted(model, Arrays.copyOfRange(samples, i * size, i * size + size), demand)));
+    }
+
+    /** As {@link #steps(Model, byte[], Demand)} for a block. */
+    public List<StepLeaf> steps(Model model, byte[] sample) {
+        return steps(model, sample, Demand.CONSENSUS);
     }
 
     /**
      * The leaves of all steps for one sample, computed now.
      *
-     * @throws IllegalArgumentException as {@link #run}
+     * @throws IllegalArgumentException as {@link #run(Model, byte[], Demand)}
      */
-    public List<StepLeaf> steps(Model model, byte[] sample) {
+    public List<StepLeaf> steps(Model model, byte[] sample, Demand demand) {
         return guarded(model, () -> {
             List<Tensor> inputs = inputs(model, sample);
-            ModelRun run = program(model).run(inputs, true, Cancellation.NEVER);
+            ModelRun run = pass(model, demand, () -> programs.get(model).run(inputs, true, demand.cancellation()));
             return List.copyOf(new Trace(model, roots(inputs), run.resultRoots()).leaves());
         });
+    }
+
+    /** As {@link #verifyStep(Model, byte[], int, Demand)} for a block. */
+    public StepVerification verifyStep(Model model, byte[] sample, int index) {
+        return verifyStep(model, sample, index, Demand.CONSENSUS);
     }
 
     /**
      * Runs up to a step, then computes that step alone from its operands, with roots taken anew from the tensors.
      *
      * @throws IndexOutOfBoundsException when the model has no such step
-     * @throws IllegalArgumentException as {@link #run}
+     * @throws IllegalArgumentException as {@link #run(Model, byte[], Demand)}
      */
-    public StepVerification verifyStep(Model model, byte[] sample, int index) {
+    public StepVerification verifyStep(Model model, byte[] sample, int index, Demand demand) {
         Objects.checkIndex(index, model.graph().nodes().size());
-        return guarded(model, () -> {
-            StepwiseRun run = new StepwiseRun(model, program(model), inputs(model, sample));
-            for (int i = 0; i < index; i++) {
-                Tensor _ = run.step();
-            }
-            return recompute(model, index, run.operands(index));
+        List<Tensor> operands = guarded(model, () -> {
+            List<Tensor> inputs = inputs(model, sample);
+            return pass(model, demand, () -> {
+                StepwiseRun run = new StepwiseRun(model, programs.get(model), inputs);
+                for (int i = 0; i < index; i++) {
+                    demand.cancellation().check();
+                    Tensor _ = run.step();
+                }
+                return run.operands(index);
+            });
         });
+        return recompute(model, index, operands, demand);
+    }
+
+    /** As {@link #recompute(Model, int, List, Demand)} for a block. */
+    public StepVerification recompute(Model model, int index, List<Tensor> operands) {
+        return recompute(model, index, operands, Demand.CONSENSUS);
     }
 
     /**
@@ -100,7 +143,7 @@ public final class InferenceEngine {
      *
      * @throws IllegalArgumentException when type, shape or values of an operand are not what the checker allows
      */
-    public StepVerification recompute(Model model, int index, List<Tensor> operands) {
+    public StepVerification recompute(Model model, int index, List<Tensor> operands, Demand demand) {
         List<Integer> numbers = model.graph()
                 .nodes()
                 .get(Objects.checkIndex(index, model.graph().nodes().size()))
@@ -112,7 +155,7 @@ public final class InferenceEngine {
             OperandCheck.require(operands.get(i), model.value(numbers.get(i)));
         }
         return guarded(model, () -> {
-            Tensor output = program(model).step(index, operands);
+            Tensor output = pass(model, demand, () -> programs.get(model).step(index, operands));
             List<Hash> roots = operands.stream().map(Commitments::tensorRoot).toList();
             return new StepVerification(
                     Trace.leaf(model, index, roots, Commitments.tensorRoot(output)), operands, output);
@@ -138,22 +181,83 @@ public final class InferenceEngine {
         return List.copyOf(tensors);
     }
 
-    private Inference infer(Model model, byte[] sample) {
+    private Inference counted(Model model, byte[] sample, Demand demand) {
+        EngineCounters counter = Objects.requireNonNull(counters.get(demand.priority()));
+        try {
+            return guarded(model, () -> infer(model, sample, demand, counter));
+        } catch (CancelledException e) {
+            counter.cancelled.increment();
+            throw e;
+        } catch (LocalFaultException e) {
+            counter.faults.increment();
+            throw e;
+        }
+    }
+
+    private Inference infer(Model model, byte[] sample, Demand demand, EngineCounters counter) {
         List<Tensor> inputs = inputs(model, sample);
         List<Hash> roots = roots(inputs);
-        Hash inputRoot = Commitments.valuesRoot(roots);
-        Optional<Inference> known = memo.find(model.id(), inputRoot);
+        InferenceKey key = new InferenceKey(model.id(), Commitments.valuesRoot(roots));
+        while (true) {
+            Optional<Inference> known = memo.find(key);
+            if (known.isPresent()) {
+                counter.hits.increment();
+                return known.get();
+            }
+            demand.cancellation().check();
+            Flight mine = new Flight(demand);
+            Flight other = flights.putIfAbsent(key, mine);
+            if (other == null) {
+                return lead(mine, key, () -> compute(model, inputs, roots, key, mine, demand, counter));
+            }
+            // When the other one gave up or failed, this thread finds out for itself.
+            Optional<Inference> shared = other.await(demand);
+            if (shared.isPresent()) {
+                counter.shared.increment();
+                return shared.get();
+            }
+        }
+    }
+
+    private Inference lead(Flight flight, InferenceKey key, Supplier<Inference> work) {
+        Optional<Inference> result = Optional.empty();
+        try {
+            result = Optional.of(work.get());
+            return result.get();
+        } finally {
+            boolean _ = flights.remove(key, flight);
+            flight.end(result);
+        }
+    }
+
+    private Inference compute(
+            Model model,
+            List<Tensor> inputs,
+            List<Hash> roots,
+            InferenceKey key,
+            Flight flight,
+            Demand demand,
+            EngineCounters counter) {
+        // Another thread may have ended between the look at the memo and the start of this flight.
+        Optional<Inference> known = memo.find(key);
         if (known.isPresent()) {
+            counter.hits.increment();
             return known.get();
         }
-        ModelRun run = program(model).run(inputs, true, Cancellation.NEVER);
+        Cancellation cancellation = flight.whileUnshared(demand.cancellation());
+        ModelRun run = gate.pass(
+                model.check().peakMemoryBytes(),
+                flight,
+                demand,
+                () -> programs.get(model).run(inputs, true, cancellation));
         Trace trace = new Trace(model, roots, run.resultRoots());
         Inference result = new Inference(
                 output(model, run.outputs()),
-                inputRoot,
+                key.inputRoot(),
                 Commitments.valuesRoot(trace.outputRoots()),
                 Commitments.stepsRoot(trace.leaves()));
-        memo.put(model.id(), result);
+        memo.put(key, result);
+        counter.computed.increment();
         return result;
     }
 
@@ -171,23 +275,9 @@ public final class InferenceEngine {
         return tensors.stream().map(Commitments::tensorRoot).toList();
     }
 
-    private ModelProgram program(Model model) {
-        synchronized (programs) {
-            ModelProgram known = programs.get(model.id());
-            if (known != null) {
-                return known;
-            }
-        }
-        ModelProgram prepared = backend.prepare(model);
-        synchronized (programs) {
-            programs.put(model.id(), prepared);
-            var eldest = programs.entrySet().iterator();
-            while (programs.size() > MAX_PROGRAMS) {
-                eldest.next();
-                eldest.remove();
-            }
-        }
-        return prepared;
+    /** What nobody else waits for. */
+    private <T> T pass(Model model, Demand demand, Supplier<T> work) {
+        return gate.pass(model.check().peakMemoryBytes(), new Flight(demand), demand, work);
     }
 
     private static <T> T guarded(Model model, Supplier<T> work) {

@@ -1,6 +1,5 @@
 package io.engram.inference.engine;
 
-import io.engram.genesis.Hash;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,31 +10,28 @@ import java.util.Optional;
 final class InferenceMemo {
 
     /** What an entry takes besides its output. */
-    private static final long ENTRY_OVERHEAD = 320;
-
-    private record Key(Hash modelId, Hash inputRoot) {}
+    static final long ENTRY_OVERHEAD = 320;
 
     private final long maxBytes;
-    private final LinkedHashMap<Key, Inference> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<InferenceKey, Inference> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
     InferenceMemo(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    synchronized Optional<Inference> find(Hash modelId, Hash inputRoot) {
-        return Optional.ofNullable(entries.get(new Key(modelId, inputRoot)));
+    synchronized Optional<Inference> find(InferenceKey key) {
+        return Optional.ofNullable(entries.get(key));
     }
 
-    synchronized void put(Hash modelId, Inference inference) {
-        if (size(inference) > maxBytes
-                || entries.putIfAbsent(new Key(modelId, inference.inputRoot()), inference) != null) {
+    synchronized void put(InferenceKey key, Inference inference) {
+        if (size(inference) > maxBytes || entries.putIfAbsent(key, inference) != null) {
             return;
         }
         bytes += size(inference);
         var eldest = entries.entrySet().iterator();
         while (bytes > maxBytes && eldest.hasNext()) {
-            Map.Entry<Key, Inference> entry = eldest.next();
+            Map.Entry<InferenceKey, Inference> entry = eldest.next();
             bytes -= size(entry.getValue());
             eldest.remove();
         }
@@ -43,6 +39,10 @@ final class InferenceMemo {
 
     synchronized int size() {
         return entries.size();
+    }
+
+    synchronized long bytes() {
+        return bytes;
     }
 
     private static long size(Inference inference) {

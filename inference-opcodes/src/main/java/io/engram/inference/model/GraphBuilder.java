@@ -72,8 +72,45 @@ public final class GraphBuilder {
         outputs.add(new GraphOutput(value, scale, zeroPoint));
     }
 
+    /** The value numbers, in the graph that {@link #build} makes, of these handles; −1 for what it leaves out. */
+    public int[] numbers(int... values) {
+        int[] numbers = numbering();
+        return Arrays.stream(values).map(value -> numbers[value]).toArray();
+    }
+
     /** The graph; whether it is a valid one is the checker's business. */
     public Graph build() {
+        int[] numbers = numbering();
+        List<Tensor> liveConstants = new ArrayList<>();
+        List<Node> liveNodes = new ArrayList<>();
+        int firstConstant = inputs.size();
+        int[] order = new int[handles.size()];
+        Arrays.fill(order, -1);
+        int count = inputs.size();
+        for (int value = 0; value < handles.size(); value++) {
+            if (numbers[value] >= 0) {
+                order[numbers[value]] = value;
+                count = Math.max(count, numbers[value] + 1);
+            }
+        }
+        for (int number = firstConstant; number < count; number++) {
+            Handle handle = handles.get(order[number]);
+            if (handle.kind == Kind.CONSTANT) {
+                liveConstants.add(constants.get(handle.index));
+            } else {
+                Node node = nodes.get(handle.index);
+                liveNodes.add(new Node(
+                        node.operator(),
+                        node.inputs().stream().map(operand -> numbers[operand]).toList()));
+            }
+        }
+        List<GraphOutput> results = outputs.stream()
+                .map(output -> new GraphOutput(numbers[output.value()], output.scale(), output.zeroPoint()))
+                .toList();
+        return new Graph(author, royalty, maxBatch, inputs, liveConstants, liveNodes, results);
+    }
+
+    private int[] numbering() {
         boolean[] live = new boolean[handles.size()];
         for (GraphOutput output : outputs) {
             live[output.value()] = true;
@@ -94,7 +131,7 @@ public final class GraphBuilder {
             }
         }
         List<Integer> liveNodes = new ArrayList<>();
-        List<Tensor> liveConstants = new ArrayList<>();
+        int constantCount = 0;
         for (int value = 0; value < handles.size(); value++) {
             if (!live[value] || handles.get(value).kind != Kind.NODE) {
                 continue;
@@ -103,23 +140,14 @@ public final class GraphBuilder {
             for (int operand : nodes.get(handles.get(value).index).inputs()) {
                 Handle handle = handles.get(operand);
                 if (handle.kind == Kind.CONSTANT && numbers[operand] < 0) {
-                    numbers[operand] = inputs.size() + liveConstants.size();
-                    liveConstants.add(constants.get(handle.index));
+                    numbers[operand] = inputs.size() + constantCount++;
                 }
             }
         }
-        List<Node> numbered = new ArrayList<>();
-        for (int value : liveNodes) {
-            Node node = nodes.get(handles.get(value).index);
-            numbers[value] = inputs.size() + liveConstants.size() + numbered.size();
-            numbered.add(new Node(
-                    node.operator(),
-                    node.inputs().stream().map(operand -> numbers[operand]).toList()));
+        for (int i = 0; i < liveNodes.size(); i++) {
+            numbers[liveNodes.get(i)] = inputs.size() + constantCount + i;
         }
-        List<GraphOutput> results = outputs.stream()
-                .map(output -> new GraphOutput(numbers[output.value()], output.scale(), output.zeroPoint()))
-                .toList();
-        return new Graph(author, royalty, maxBatch, inputs, liveConstants, numbered, results);
+        return numbers;
     }
 
     private int handle(Kind kind, int index) {

@@ -36,6 +36,18 @@ public final class Model {
         return new Model(Commitments.modelId(file), graph, ModelChecker.check(graph, file.length, limits));
     }
 
+    /**
+     * A file that is known to be whole because its id has been computed: the checksum is not looked at again.
+     *
+     * @param id of exactly these bytes
+     * @throws MalformedModelException as {@link #load}
+     */
+    public static Model loadIdentified(byte[] file, Hash id, InferenceConfig.Limits limits)
+            throws MalformedModelException {
+        Graph graph = ModelReader.readIdentified(file);
+        return new Model(id, graph, ModelChecker.check(graph, file.length, limits));
+    }
+
     /** The model that {@link ModelWriter} would write. */
     public static Model of(Graph graph, InferenceConfig.Limits limits) throws MalformedModelException {
         return load(ModelWriter.write(graph), limits);

@@ -80,7 +80,7 @@ public final class ModelChecker {
         limit("samples in a batch", graph.maxBatch(), limits.maxBatch());
         long largest = Math.max(facts.inputBytes(), facts.outputBytes());
         limit("bytes of the largest batch", largest * graph.maxBatch(), ModelFacts.MAX_BATCH_BYTES);
-        return new Result(values, steps, facts, peak);
+        return new Result(values.stream().map(Value::checked).toList(), steps, facts, peak);
     }
 
     private void inputs() throws MalformedModelException {
@@ -142,10 +142,7 @@ public final class ModelChecker {
         count(facts);
     }
 
-    /**
-     * Looks at the limits after every step: the proof of a step reads weights as often as the step would at least, so the
-     * check itself takes no more time than the limits allow.
-     */
+    /** Looks at the limits after every step, so that the check itself takes no more time than they allow. */
     private void count(StepFacts step) throws MalformedModelException {
         macs = ModelPrice.plus(macs, step.macs());
         depthwiseMacs = ModelPrice.plus(depthwiseMacs, step.depthwiseMacs());

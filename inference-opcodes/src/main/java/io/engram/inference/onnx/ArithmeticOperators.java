@@ -23,6 +23,7 @@ final class ArithmeticOperators {
         boolean transposed = reader.integer("transB", 0) != 0;
         int inputs = matrix.shape()[transposed ? 1 : 0];
         int outputs = matrix.shape()[transposed ? 0 : 1];
+        float[] steps = reader.steps(1, transposed ? 0 : 1, outputs);
         float[] weights = reader.finite(matrix.floats());
         if (transposed) {
             float[] moved = new float[weights.length];
@@ -30,6 +31,7 @@ final class ArithmeticOperators {
             weights = moved;
         }
         scale(weights, reader.real("alpha", 1));
+        scale(steps, Math.abs(reader.real("alpha", 1)));
         float[] bias = new float[outputs];
         if (reader.has(2)) {
             OnnxTensor addend = reader.constant(2);
@@ -44,31 +46,45 @@ final class ArithmeticOperators {
         }
         reader.finite(weights);
         reader.finite(bias);
-        dense(reader, value, inputs, weights, bias);
+        reader.result(dense(reader, value, inputs, new Weights(weights, bias, steps)));
     }
 
     static void matMul(NodeReader reader) throws OnnxException {
         Symbol.Computed value = reader.computed(0);
         OnnxTensor matrix = reader.constant(1);
-        if (matrix.shape().length != 2 || matrix.count() == 0) {
-            throw reader.unsupported("the second input must be a matrix");
-        }
-        int outputs = matrix.shape()[1];
-        dense(reader, value, matrix.shape()[0], reader.finite(matrix.floats()), new float[outputs]);
+        int[] shape = matrix.shape();
+        Steps steps = new Steps(reader.steps(1, 1, shape.length == 2 ? shape[1] : 0), 1);
+        reader.result(product(reader, value, shape, matrix.floats(), steps));
     }
 
-    private static void dense(NodeReader reader, Symbol.Computed value, int inputs, float[] weights, float[] bias)
+    /**
+     * The product with a constant matrix.
+     *
+     * @param shape rows, columns
+     * @param steps for each column, or one, or none
+     */
+    static Symbol.Computed product(NodeReader reader, Symbol.Computed value, int[] shape, float[] matrix, Steps steps)
             throws OnnxException {
+        if (shape.length != 2 || matrix.length == 0) {
+            throw reader.unsupported("the second input must be a matrix");
+        }
+        float[] bias = new float[shape[1]];
+        return dense(reader, value, shape[0], new Weights(reader.finite(matrix), bias, steps.along(1, shape[1])));
+    }
+
+    private static Symbol.Computed dense(NodeReader reader, Symbol.Computed value, int inputs, Weights weights)
+            throws OnnxException {
+        int outputs = weights.outputs();
         int[] shape = value.shape().clone();
-        if (shape.length < 2 || shape[shape.length - 1] != inputs || bias.length == 0) {
+        if (shape.length < 2 || shape[shape.length - 1] != inputs || outputs == 0) {
             throw reader.malformed("weights with " + inputs + " rows do not fit " + Arrays.toString(shape));
         }
-        shape[shape.length - 1] = bias.length;
+        shape[shape.length - 1] = outputs;
         int node = reader.add(
-                new FloatOperation.Dense(Weights.of(weights, bias), Clamp.NONE),
+                new FloatOperation.Dense(weights, Clamp.NONE),
                 List.of(reader.scope().plain(value, reader.name())),
                 shape);
-        reader.result(node, shape, false);
+        return new Symbol.Computed(node, shape, false);
     }
 
     private static void scale(float[] values, float factor) {
@@ -78,12 +94,16 @@ final class ArithmeticOperators {
     }
 
     static void pointwise(NodeReader reader, ScalarFunction function) throws OnnxException {
-        Symbol.Computed value = reader.computed(0);
+        reader.result(pointwise(reader, reader.computed(0), function));
+    }
+
+    static Symbol.Computed pointwise(NodeReader reader, Symbol.Computed value, ScalarFunction function)
+            throws OnnxException {
         int node = reader.add(
                 new FloatOperation.Pointwise(function),
                 List.of(value.node()),
                 reader.scope().shape(value.node()));
-        reader.result(node, value.shape(), value.channelsLast());
+        return new Symbol.Computed(node, value.shape(), value.channelsLast());
     }
 
     static void clip(NodeReader reader) throws OnnxException {
@@ -105,18 +125,21 @@ final class ArithmeticOperators {
         } else if (left instanceof Symbol.Known(OnnxTensor constant) && right instanceof Symbol.Computed value) {
             withConstant(reader, value, constant, true);
         } else if (left instanceof Symbol.Computed a && right instanceof Symbol.Computed b) {
-            ofComputed(reader, a, b);
+            boolean product = switch (reader.operator()) {
+                case "Add" -> false;
+                case "Mul" -> true;
+                default -> throw reader.unsupported("only with a constant");
+            };
+            reader.result(combine(reader, a, b, product));
+        } else if (left instanceof Symbol.Quantised || right instanceof Symbol.Quantised) {
+            throw reader.unsupported("an input is 8-bit integers");
         } else {
             throw reader.unsupported("both inputs are constants");
         }
     }
 
-    private static void ofComputed(NodeReader reader, Symbol.Computed a, Symbol.Computed b) throws OnnxException {
-        boolean product = switch (reader.operator()) {
-            case "Add" -> false;
-            case "Mul" -> true;
-            default -> throw reader.unsupported("only with a constant");
-        };
+    static Symbol.Computed combine(NodeReader reader, Symbol.Computed a, Symbol.Computed b, boolean product)
+            throws OnnxException {
         if (a.shape().length != b.shape().length) {
             throw reader.unsupported("inputs of different rank");
         }
@@ -124,16 +147,17 @@ final class ArithmeticOperators {
         ImportScope scope = reader.scope();
         int first = channelsLast ? scope.channelsLast(a, reader.name()) : a.node();
         int second = channelsLast ? scope.channelsLast(b, reader.name()) : b.node();
-        combine(reader, product, List.of(first, second), broadcast(reader, a.shape(), b.shape()), channelsLast);
+        int[] shape = broadcast(reader, a.shape(), b.shape());
+        return combine(reader, product, List.of(first, second), shape, channelsLast);
     }
 
-    private static void combine(
+    private static Symbol.Computed combine(
             NodeReader reader, boolean product, List<Integer> operands, int[] shape, boolean channelsLast)
             throws OnnxException {
         int[] own = channelsLast ? Layouts.permute(shape, Layouts.TO_CHANNELS_LAST) : shape;
         FloatOperation operation =
                 product ? new FloatOperation.Product(Clamp.NONE) : new FloatOperation.Sum(Clamp.NONE);
-        reader.result(reader.add(operation, operands, own), shape, channelsLast);
+        return new Symbol.Computed(reader.add(operation, operands, own), shape, channelsLast);
     }
 
     /** {@code x ∘ c} or, where {@code constantFirst}, {@code c ∘ x}. */
@@ -190,7 +214,7 @@ final class ArithmeticOperators {
             throw reader.unsupported("subtraction from a tensor");
         }
         int node = reader.scope().constant(reader.name(), values, shape, value.channelsLast());
-        combine(reader, product, List.of(value.node(), node), result, value.channelsLast());
+        reader.result(combine(reader, product, List.of(value.node(), node), result, value.channelsLast()));
     }
 
     /** The shape with ones in front, up to {@code rank}. */

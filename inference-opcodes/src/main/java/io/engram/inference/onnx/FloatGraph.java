@@ -41,6 +41,20 @@ public record FloatGraph(List<FloatNode> nodes, List<Integer> inputs, List<Integ
         return total;
     }
 
+    /** What pooling reads for one sample; padding counts. */
+    public long poolOperations() {
+        long total = 0;
+        for (FloatNode node : nodes) {
+            Window window = switch (node.operation()) {
+                case FloatOperation.MaxPool(Window pooled) -> pooled;
+                case FloatOperation.AveragePool(Window pooled) -> pooled;
+                default -> Window.POINT;
+            };
+            total += (long) window.kernelHeight() * window.kernelWidth() * Shapes.size(node.shape());
+        }
+        return total;
+    }
+
     /** The same graph without nodes that no output needs; inputs stay. */
     FloatGraph withoutDeadNodes() {
         boolean[] live = new boolean[nodes.size()];

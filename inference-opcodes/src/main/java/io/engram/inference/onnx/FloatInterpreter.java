@@ -34,7 +34,11 @@ public final class FloatInterpreter {
             System.arraycopy(inputs.get(i), 0, target, 0, target.length);
         }
         for (int i = 0; i < values.length; i++) {
-            compute(graph.nodes().get(i), values[i]);
+            FloatNode node = graph.nodes().get(i);
+            compute(node, values[i]);
+            if (node.grid().isPresent()) {
+                round(node.grid().get(), values[i], values[i]);
+            }
         }
         return values;
     }
@@ -66,6 +70,7 @@ public final class FloatInterpreter {
                     out[i] = x[i] * scale[i % scale.length] + shift[i % scale.length];
                 }
             }
+            case FloatOperation.Round(Grid grid) -> round(grid, in(node, 0), out);
             case FloatOperation.Reshape ignored -> System.arraycopy(in(node, 0), 0, out, 0, out.length);
             case FloatOperation.Transpose(int[] permutation) ->
                 Layouts.transpose(in(node, 0), shape(node, 0), permutation, out);
@@ -73,6 +78,12 @@ public final class FloatInterpreter {
             case FloatOperation.Pad pad -> pad(pad, node, out);
             case FloatOperation.Softmax ignored -> softmax(in(node, 0), node.channels(), out);
             case FloatOperation.ArgMax ignored -> argMax(in(node, 0), shape(node, 0), out);
+        }
+    }
+
+    private static void round(Grid grid, float[] x, float[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = grid.round(x[i]);
         }
     }
 

@@ -43,6 +43,9 @@ public sealed interface FloatOperation {
     /** {@code x · scale + shift}, one of each a channel. */
     record ChannelAffine(float[] scale, float[] shift) implements FloatOperation {}
 
+    /** To the nearest number of the grid. */
+    record Round(Grid grid) implements FloatOperation {}
+
     record Reshape() implements FloatOperation {}
 
     /** Output axis {@code i} is input axis {@code permutation[i]}. */

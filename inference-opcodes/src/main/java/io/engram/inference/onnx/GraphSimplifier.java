@@ -75,12 +75,14 @@ public final class GraphSimplifier {
         }
         int input = node.inputs().getFirst();
         FloatNode producer = nodes.get(input);
-        boolean sole = newUses.get(input) == 1;
+        // What is rounded to a grid has its place in a quantised file, and nothing goes into it.
+        boolean sole = newUses.get(input) == 1 && producer.grid().isEmpty();
         return switch (node.operation()) {
             case FloatOperation.ChannelAffine affine when lowering -> lower(node, affine);
             case FloatOperation.ChannelAffine affine when sole -> affine(node, affine, input, producer);
             case FloatOperation.Pointwise(ScalarFunction function)
             when sole -> pointwise(node, function, input, producer);
+            case FloatOperation.Round(Grid grid) -> round(node, grid, input, producer, sole);
             case FloatOperation.Product(Clamp clamp) -> gated(node, clamp, newUses);
             case FloatOperation.Reshape ignored -> {
                 if (Arrays.equals(node.shape(), producer.shape())) {
@@ -93,6 +95,7 @@ public final class GraphSimplifier {
             case FloatOperation.Transpose(int[] order) -> transpose(node, order, input, producer);
             case FloatOperation.Dense dense when sole -> dense(node, dense, producer, newUses);
             case FloatOperation.Convolution convolution -> convolution(node, convolution, producer);
+            case FloatOperation.Concat(int axis) -> concat(node, axis);
             default -> append(node);
         };
     }
@@ -102,10 +105,48 @@ public final class GraphSimplifier {
         return nodes.size() - 1;
     }
 
-    private int replace(int index, FloatOperation operation) {
+    /** Puts {@code node} into its producer, which becomes the operation and takes over the node's grid. */
+    private int replace(int index, FloatOperation operation, FloatNode node) {
         FloatNode old = nodes.get(index);
-        nodes.set(index, old.with(operation, old.inputs()));
+        nodes.set(index, old.with(operation, old.inputs()).on(node.grid()));
         return index;
+    }
+
+    /** Rounding that changes nothing goes; else the operator before takes it over, if it ends in integers anyway. */
+    private int round(FloatNode node, Grid grid, int input, FloatNode producer, boolean sole) {
+        if (isOn(grid, input)) {
+            return input;
+        }
+        boolean takes = switch (producer.operation()) {
+            case FloatOperation.Input _,
+                    FloatOperation.Convolution _,
+                    FloatOperation.Dense _,
+                    FloatOperation.Sum _,
+                    FloatOperation.Product _,
+                    FloatOperation.AveragePool _,
+                    FloatOperation.Pointwise _,
+                    FloatOperation.Concat _ -> true;
+            default -> false;
+        };
+        if (sole && takes) {
+            nodes.set(input, producer.on(java.util.Optional.of(grid)));
+            return input;
+        }
+        return append(node);
+    }
+
+    /** Whether the value holds nothing but numbers of the grid. */
+    private boolean isOn(Grid grid, int index) {
+        FloatNode node = nodes.get(index);
+        if (node.grid().isPresent()) {
+            return node.grid().get().equals(grid);
+        }
+        return switch (node.operation()) {
+            case FloatOperation.Round(Grid own) -> own.equals(grid);
+            case FloatOperation.MaxPool _, FloatOperation.Reshape _, FloatOperation.Transpose _ ->
+                isOn(grid, node.inputs().getFirst());
+            default -> false;
+        };
     }
 
     private int affine(FloatNode node, FloatOperation.ChannelAffine affine, int input, FloatNode producer) {
@@ -115,11 +156,15 @@ public final class GraphSimplifier {
                 replace(
                         input,
                         new FloatOperation.Convolution(
-                                c.window(), c.groups(), c.weights().then(affine.scale(), affine.shift()), Clamp.NONE));
+                                c.window(), c.groups(), c.weights().then(affine.scale(), affine.shift()), Clamp.NONE),
+                        node);
             case FloatOperation.Dense d
             when d.clamp().isNone() ->
-                replace(input, new FloatOperation.Dense(d.weights().then(affine.scale(), affine.shift()), Clamp.NONE));
-            case FloatOperation.ChannelAffine first -> replace(input, joined(first, affine));
+                replace(
+                        input,
+                        new FloatOperation.Dense(d.weights().then(affine.scale(), affine.shift()), Clamp.NONE),
+                        node);
+            case FloatOperation.ChannelAffine first -> replace(input, joined(first, affine), node);
             default -> append(node);
         };
     }
@@ -140,24 +185,28 @@ public final class GraphSimplifier {
                                     c.window(),
                                     c.groups(),
                                     c.weights(),
-                                    c.clamp().then(clamp)));
+                                    c.clamp().then(clamp)),
+                            node);
                 }
                 case FloatOperation.Dense d -> {
                     return replace(
                             input,
-                            new FloatOperation.Dense(d.weights(), d.clamp().then(clamp)));
+                            new FloatOperation.Dense(d.weights(), d.clamp().then(clamp)),
+                            node);
                 }
                 case FloatOperation.Sum(Clamp first) -> {
-                    return replace(input, new FloatOperation.Sum(first.then(clamp)));
+                    return replace(input, new FloatOperation.Sum(first.then(clamp)), node);
                 }
                 case FloatOperation.Product(Clamp first) -> {
-                    return replace(input, new FloatOperation.Product(first.then(clamp)));
+                    return replace(input, new FloatOperation.Product(first.then(clamp)), node);
                 }
                 default -> {}
             }
         }
-        if (producer.operation() instanceof FloatOperation.Pointwise(ScalarFunction first)) {
-            return replace(input, new FloatOperation.Pointwise(new ScalarFunction.Compose(first, function)));
+        if (producer.operation() instanceof FloatOperation.Pointwise(ScalarFunction first)
+                && first.depth() < ScalarFunction.MAX_DEPTH
+                && function.depth() < ScalarFunction.MAX_DEPTH) {
+            return replace(input, new FloatOperation.Pointwise(new ScalarFunction.Compose(first, function)), node);
         }
         return append(node);
     }
@@ -168,7 +217,9 @@ public final class GraphSimplifier {
             int gate = node.inputs().get(side);
             int value = node.inputs().get(1 - side);
             if (newUses.get(gate) == 1
+                    && nodes.get(gate).grid().isEmpty()
                     && nodes.get(gate).operation() instanceof FloatOperation.Pointwise(ScalarFunction function)
+                    && function.depth() < ScalarFunction.MAX_DEPTH
                     && nodes.get(gate).inputs().getFirst() == value) {
                 ScalarFunction whole = new ScalarFunction.Gated(function);
                 if (!clamp.isNone()) {
@@ -230,6 +281,37 @@ public final class GraphSimplifier {
         int flat = append(new FloatNode(producer.name(), producer.operation(), List.of(image), producer.shape()));
         return append(
                 node.with(new FloatOperation.Dense(dense.weights().withValues(weights), dense.clamp()), List.of(flat)));
+    }
+
+    /** A value joined with a constant of one value, which is how some exporters pad channels. */
+    private int concat(FloatNode node, int axis) {
+        if (node.inputs().size() != 2) {
+            return append(node);
+        }
+        for (int side = 0; side < 2; side++) {
+            FloatNode part = nodes.get(node.inputs().get(side));
+            int size = part.shape()[axis];
+            if (axis > 0
+                    && size <= MAX_PAD
+                    && part.operation() instanceof FloatOperation.Constant(float[] values)
+                    && isUniform(values)) {
+                int[] before = new int[node.shape().length];
+                int[] after = new int[node.shape().length];
+                (side == 0 ? before : after)[axis] = size;
+                FloatOperation pad = new FloatOperation.Pad(before, after, values[0]);
+                return append(node.with(pad, List.of(node.inputs().get(1 - side))));
+            }
+        }
+        return append(node);
+    }
+
+    private static boolean isUniform(float[] values) {
+        for (float value : values) {
+            if (value != values[0]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Zero padding of height and width before a convolution becomes the convolution's own. */

@@ -5,18 +5,20 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The float graph as far as it is built, and what each name means. */
 final class ImportScope {
 
     /** Most nodes that one graph may turn into. */
     static final int MAX_NODES = 1 << 17;
-    /** Most elements of all tensors of the graph together. */
-    static final long MAX_TOTAL_ELEMENTS = 1L << 29;
+    /** Most elements of all tensors and weights of the graph together, however often the file's own are used. */
+    static final long MAX_TOTAL_ELEMENTS = 1L << 27;
 
     private final Map<String, Symbol> symbols = new HashMap<>();
     private final List<FloatNode> nodes = new ArrayList<>();
     private final List<Integer> inputs = new ArrayList<>();
+    private final Map<String, Steps> steps = new HashMap<>();
     private long elements;
 
     void define(String name, Symbol symbol) throws MalformedOnnxException {
@@ -36,6 +38,24 @@ final class ImportScope {
         return symbol;
     }
 
+    /** Remembers what a constant's numbers are whole multiples of. */
+    void steps(String name, Steps known) {
+        steps.put(name, known);
+    }
+
+    Optional<Steps> steps(String name) {
+        return Optional.ofNullable(steps.get(name));
+    }
+
+    /** Adds a graph input of 8-bit integers. */
+    void addInput(String name, int[] shape, boolean channelsLast, Grid grid) throws MalformedOnnxException {
+        int[] own = channelsLast ? Layouts.permute(shape, Layouts.TO_CHANNELS_LAST) : shape;
+        int node = add(name, new FloatOperation.Input(channelsLast), List.of(), own);
+        nodes.set(node, nodes.get(node).on(Optional.of(grid)));
+        inputs.add(node);
+        define(name, new Symbol.Quantised(new Symbol.Computed(node, shape, channelsLast), grid));
+    }
+
     /** Adds a graph input; {@code channelsLast} says which order callers give it in. */
     void addInput(String name, int[] shape, boolean channelsLast) throws MalformedOnnxException {
         int[] own = channelsLast ? Layouts.permute(shape, Layouts.TO_CHANNELS_LAST) : shape;
@@ -50,12 +70,28 @@ final class ImportScope {
         if (count == 0) {
             throw new MalformedOnnxException("value '" + name + "' has no elements: " + Arrays.toString(shape));
         }
-        elements += count;
-        if (nodes.size() == MAX_NODES || elements > MAX_TOTAL_ELEMENTS) {
-            throw new MalformedOnnxException("the graph needs too many nodes or elements");
+        reserve(count + weights(operation));
+        if (nodes.size() == MAX_NODES) {
+            throw new MalformedOnnxException("the graph needs more than " + MAX_NODES + " nodes");
         }
         nodes.add(new FloatNode(name, operation, operands, shape));
         return nodes.size() - 1;
+    }
+
+    private static long weights(FloatOperation operation) {
+        return switch (operation) {
+            case FloatOperation.Convolution layer -> layer.weights().values().length;
+            case FloatOperation.Dense layer -> layer.weights().values().length;
+            default -> 0;
+        };
+    }
+
+    /** Takes elements out of what the graph may hold. */
+    void reserve(long count) throws MalformedOnnxException {
+        elements += count;
+        if (elements > MAX_TOTAL_ELEMENTS) {
+            throw new MalformedOnnxException("the graph needs more than " + MAX_TOTAL_ELEMENTS + " elements");
+        }
     }
 
     int[] shape(int node) {

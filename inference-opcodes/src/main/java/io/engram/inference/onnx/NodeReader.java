@@ -9,6 +9,8 @@ final class NodeReader {
     private final OnnxNode node;
     private final ImportScope scope;
     private final long opset;
+    /** Set while an operator that only moves elements works on integers. */
+    private Optional<Grid> moved = Optional.empty();
 
     NodeReader(OnnxNode node, ImportScope scope, long opset) {
         this.node = node;
@@ -53,19 +55,45 @@ final class NodeReader {
         if (!has(index)) {
             throw malformed("input " + index + " is missing");
         }
-        return scope.resolve(node.inputs().get(index));
+        Symbol symbol = scope.resolve(node.inputs().get(index));
+        if (moved.isEmpty() || !(symbol instanceof Symbol.Quantised(Symbol.Computed real, Grid grid))) {
+            return symbol;
+        }
+        if (!grid.equals(moved.get())) {
+            throw malformed("integers of different scales");
+        }
+        return real;
+    }
+
+    /** From now on an input of integers is read as the real numbers, and the result is integers of the same grid again. */
+    void moveIntegers(Grid grid) {
+        moved = Optional.of(grid);
+    }
+
+    /** The steps of a constant that was dequantised; none for another. */
+    float[] steps(int index, int axis, int count) {
+        return has(index)
+                ? scope.steps(node.inputs().get(index))
+                        .map(steps -> steps.along(axis, count))
+                        .orElse(new float[0])
+                : new float[0];
     }
 
     Symbol.Computed computed(int index) throws OnnxException {
-        if (input(index) instanceof Symbol.Computed computed) {
-            return computed;
-        }
-        throw unsupported("input " + index + " is a constant");
+        return switch (input(index)) {
+            case Symbol.Computed computed -> computed;
+            case Symbol.Known _ -> throw unsupported("input " + index + " is a constant");
+            case Symbol.Quantised _ -> throw unsupported("input " + index + " is 8-bit integers");
+        };
     }
 
     /** A computed input of rank 4 and batch one. */
     Symbol.Computed image(int index) throws OnnxException {
-        Symbol.Computed value = computed(index);
+        return image(computed(index));
+    }
+
+    /** The value, if it is of rank 4 and batch one. */
+    Symbol.Computed image(Symbol.Computed value) throws OnnxException {
         if (value.shape().length != 4 || value.shape()[0] != 1) {
             throw unsupported("only two-dimensional images, one a sample, are supported");
         }
@@ -190,11 +218,18 @@ final class NodeReader {
 
     /** Gives the first output its meaning. */
     void result(int node, int[] shape, boolean channelsLast) throws MalformedOnnxException {
-        scope.define(name(), new Symbol.Computed(node, shape, channelsLast));
+        result(new Symbol.Computed(node, shape, channelsLast));
     }
 
     void result(Symbol symbol) throws MalformedOnnxException {
-        scope.define(name(), symbol);
+        if (symbol instanceof Symbol.Known(OnnxTensor tensor)) {
+            scope.reserve(tensor.count());
+        }
+        if (moved.isPresent() && symbol instanceof Symbol.Computed real) {
+            scope.define(name(), new Symbol.Quantised(real, moved.get()));
+        } else {
+            scope.define(name(), symbol);
+        }
     }
 
     UnsupportedOperatorException unsupported(String reason) {

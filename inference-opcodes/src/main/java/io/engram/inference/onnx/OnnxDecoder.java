@@ -19,10 +19,16 @@ public final class OnnxDecoder {
     public static final int MAX_ENTRIES = 1 << 16;
     /** Most inputs, outputs, attributes or list elements of a node, each. */
     public static final int MAX_NODE_ENTRIES = 1 << 16;
+    /** Most entries of all lists of a file together: names, attribute values, dimensions. */
+    public static final int MAX_TOTAL_ENTRIES = 1 << 22;
     /** Most dimensions of a tensor. */
     public static final int MAX_RANK = 16;
 
     private static final int EXTERNAL = 1;
+
+    private int entries;
+    /** Bytes of tensors that the file holds more densely than memory does. */
+    private long unpacked;
 
     private OnnxDecoder() {}
 
@@ -31,7 +37,10 @@ public final class OnnxDecoder {
         if (file.length > MAX_FILE_BYTES) {
             throw new MalformedOnnxException("file of " + file.length + " bytes, limit " + MAX_FILE_BYTES);
         }
-        ProtoReader reader = new ProtoReader(file);
+        return new OnnxDecoder().model(new ProtoReader(file));
+    }
+
+    private OnnxModel model(ProtoReader reader) throws OnnxException {
         long irVersion = 0;
         long opset = 0;
         String producer = "";
@@ -56,7 +65,7 @@ public final class OnnxDecoder {
 
     /** Reads a file that holds one {@code TensorProto}, as ONNX's test data do. */
     static OnnxTensor decodeTensor(byte[] file) throws OnnxException {
-        return tensor(new ProtoReader(file));
+        return new OnnxDecoder().tensor(new ProtoReader(file));
     }
 
     /** The version if the entry is for the standard operators, else 0. */
@@ -77,7 +86,7 @@ public final class OnnxDecoder {
         return domain.isEmpty() || domain.equals("ai.onnx");
     }
 
-    private static OnnxGraph graph(ProtoReader reader) throws OnnxException {
+    private OnnxGraph graph(ProtoReader reader) throws OnnxException {
         String name = "";
         List<OnnxNode> nodes = new ArrayList<>();
         Map<String, OnnxTensor> constants = new LinkedHashMap<>();
@@ -109,7 +118,7 @@ public final class OnnxDecoder {
                 List.copyOf(outputs));
     }
 
-    private static OnnxNode node(ProtoReader reader) throws OnnxException {
+    private OnnxNode node(ProtoReader reader) throws OnnxException {
         String name = "";
         String operator = "";
         String domain = "";
@@ -142,7 +151,7 @@ public final class OnnxDecoder {
     }
 
     /** Reads one attribute into {@code target}. Files before IR version 2 carry no type: it is then the field present. */
-    private static void attribute(ProtoReader reader, Map<String, OnnxAttribute> target) throws OnnxException {
+    private void attribute(ProtoReader reader, Map<String, OnnxAttribute> target) throws OnnxException {
         String name = "";
         long type = 0;
         int present = 0;
@@ -206,7 +215,7 @@ public final class OnnxDecoder {
         };
     }
 
-    private static OnnxAttribute tensorAttribute(ProtoReader reader) throws OnnxException {
+    private OnnxAttribute tensorAttribute(ProtoReader reader) throws OnnxException {
         try {
             return new OnnxAttribute.OfTensor(tensor(reader));
         } catch (UnsupportedOperatorException e) {
@@ -215,7 +224,7 @@ public final class OnnxDecoder {
         }
     }
 
-    private static void floats(ProtoReader reader, List<Float> target) throws MalformedOnnxException {
+    private void floats(ProtoReader reader, List<Float> target) throws MalformedOnnxException {
         if (reader.wire() == ProtoReader.BYTES) {
             ProtoReader packed = reader.message();
             while (!packed.atEnd()) {
@@ -226,7 +235,7 @@ public final class OnnxDecoder {
         }
     }
 
-    private static void integers(ProtoReader reader, List<Long> target) throws MalformedOnnxException {
+    private void integers(ProtoReader reader, List<Long> target) throws MalformedOnnxException {
         if (reader.wire() == ProtoReader.BYTES) {
             ProtoReader packed = reader.message();
             while (!packed.atEnd()) {
@@ -237,7 +246,7 @@ public final class OnnxDecoder {
         }
     }
 
-    private static OnnxTensor tensor(ProtoReader reader) throws OnnxException {
+    private OnnxTensor tensor(ProtoReader reader) throws OnnxException {
         String name = "";
         long typeCode = 0;
         List<Long> dimensions = new ArrayList<>();
@@ -268,10 +277,14 @@ public final class OnnxDecoder {
         OnnxType type = OnnxType.of(name, typeCode);
         int[] shape = Shapes.of(dimensions);
         long bytes = (long) Shapes.count(shape) * type.width();
+        unpacked += data.isPacked() ? 0 : bytes;
+        if (unpacked > MAX_FILE_BYTES) {
+            throw new MalformedOnnxException("constants of more than " + MAX_FILE_BYTES + " bytes");
+        }
         return new OnnxTensor(name, type, shape, data.take(name, type, bytes));
     }
 
-    private static OnnxValue value(ProtoReader reader) throws MalformedOnnxException {
+    private OnnxValue value(ProtoReader reader) throws MalformedOnnxException {
         String name = "";
         long type = 0;
         List<Long> shape = new ArrayList<>();
@@ -285,7 +298,7 @@ public final class OnnxDecoder {
         return new OnnxValue(name, Math.clamp(type, 0, 1000), List.copyOf(shape));
     }
 
-    private static long valueType(ProtoReader reader, List<Long> shape) throws MalformedOnnxException {
+    private long valueType(ProtoReader reader, List<Long> shape) throws MalformedOnnxException {
         long type = 0;
         while (reader.next()) {
             if (reader.field() != OnnxField.TYPE_TENSOR_TYPE) {
@@ -304,7 +317,7 @@ public final class OnnxDecoder {
         return type;
     }
 
-    private static void shape(ProtoReader reader, List<Long> shape) throws MalformedOnnxException {
+    private void shape(ProtoReader reader, List<Long> shape) throws MalformedOnnxException {
         while (reader.next()) {
             if (reader.field() != OnnxField.SHAPE_DIMENSION) {
                 reader.skip();
@@ -323,9 +336,12 @@ public final class OnnxDecoder {
         }
     }
 
-    private static <T> void add(List<T> list, T value, int limit, String what) throws MalformedOnnxException {
+    private <T> void add(List<T> list, T value, int limit, String what) throws MalformedOnnxException {
         if (list.size() == limit) {
             throw new MalformedOnnxException("more than " + limit + " " + what);
+        }
+        if (++entries > MAX_TOTAL_ENTRIES) {
+            throw new MalformedOnnxException("more than " + MAX_TOTAL_ENTRIES + " list entries in the file");
         }
         list.add(value);
     }
@@ -340,6 +356,10 @@ public final class OnnxDecoder {
 
         void raw(byte[] bytes) {
             raw = bytes;
+        }
+
+        boolean isPacked() {
+            return count == 0;
         }
 
         void fixed(ProtoReader reader) throws MalformedOnnxException {
@@ -363,7 +383,7 @@ public final class OnnxDecoder {
             width = reader.field() == OnnxField.TENSOR_INT32_DATA ? 4 : 8;
             if (reader.wire() == ProtoReader.BYTES) {
                 ProtoReader packed = reader.message();
-                reserve(packed.remaining());
+                reserve(packed.countVarints());
                 while (!packed.atEnd()) {
                     typed[count++] = packed.rawVarint();
                 }
@@ -401,7 +421,10 @@ public final class OnnxDecoder {
             return packed;
         }
 
-        private void reserve(int extra) {
+        private void reserve(int extra) throws MalformedOnnxException {
+            if (count + extra > Shapes.MAX_ELEMENTS) {
+                throw new MalformedOnnxException("tensor of more than " + Shapes.MAX_ELEMENTS + " elements");
+            }
             if (typed.length - count < extra) {
                 typed = Arrays.copyOf(typed, Math.max(2 * typed.length, count + extra));
             }

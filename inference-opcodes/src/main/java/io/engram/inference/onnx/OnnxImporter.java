@@ -1,8 +1,10 @@
 package io.engram.inference.onnx;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns an ONNX graph into a {@link FloatGraph} for one sample. Inputs of rank 4 become channels last, unless the graph
@@ -15,15 +17,46 @@ public final class OnnxImporter {
 
     public static final int MAX_OPSET = 22;
 
+    /** Most inputs that are no constants. */
+    private static final int MAX_INPUTS = 8;
+
+    /** Operators of ONNX Runtime's own domain that its quantiser writes. */
+    private static final Set<String> CONTRIBUTED = Set.of(
+            "QuantizeLinear",
+            "DequantizeLinear",
+            "QLinearAdd",
+            "QLinearMul",
+            "QLinearConcat",
+            "QLinearGlobalAveragePool",
+            "QLinearSigmoid",
+            "QLinearLeakyRelu");
+
+    /** Operators that take integers as they take real numbers. */
+    private static final Set<String> MOVERS =
+            Set.of("MaxPool", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Concat", "Identity", "Shape");
+
     private OnnxImporter() {}
 
     /** Reads and simplifies. */
     public static FloatGraph importGraph(OnnxModel model) throws OnnxException {
-        return GraphSimplifier.simplify(translate(model));
+        return importGraph(model, List.of());
+    }
+
+    /**
+     * As the other, with the shapes of the inputs given.
+     *
+     * @param shapes in the file's order; empty to take the file's, with a batch of one
+     */
+    public static FloatGraph importGraph(OnnxModel model, List<List<Integer>> shapes) throws OnnxException {
+        return GraphSimplifier.simplify(translate(model, shapes));
+    }
+
+    static FloatGraph translate(OnnxModel model) throws OnnxException {
+        return translate(model, List.of());
     }
 
     /** One float node, or a few, for each ONNX node; nothing folded or fused. */
-    static FloatGraph translate(OnnxModel model) throws OnnxException {
+    static FloatGraph translate(OnnxModel model, List<List<Integer>> shapes) throws OnnxException {
         if (model.opset() < MIN_OPSET || model.opset() > MAX_OPSET) {
             throw new MalformedOnnxException(
                     "operator set " + model.opset() + ", known are " + MIN_OPSET + " to " + MAX_OPSET);
@@ -33,10 +66,17 @@ public final class OnnxImporter {
         for (Map.Entry<String, OnnxTensor> constant : graph.initializers().entrySet()) {
             scope.define(constant.getKey(), new Symbol.Known(constant.getValue()));
         }
+        Set<String> declaredChannelsLast = declaredChannelsLast(graph);
+        int inputs = 0;
         for (OnnxValue input : graph.inputs()) {
             // Before IR version 4 every constant was listed among the inputs too.
             if (!graph.initializers().containsKey(input.name())) {
-                input(scope, graph, input);
+                if (++inputs > MAX_INPUTS) {
+                    throw new MalformedOnnxException("more than " + MAX_INPUTS + " inputs");
+                }
+                boolean given = inputs <= shapes.size();
+                OnnxValue shaped = given ? withShape(input, shapes.get(inputs - 1)) : input;
+                input(scope, shaped, declaredChannelsLast.contains(input.name()));
             }
         }
         for (OnnxNode node : graph.nodes()) {
@@ -47,10 +87,13 @@ public final class OnnxImporter {
         }
         List<Integer> outputs = new ArrayList<>();
         for (OnnxValue output : graph.outputs()) {
-            if (!(scope.resolve(output.name()) instanceof Symbol.Computed computed)) {
-                throw new MalformedOnnxException("output '" + output.name() + "' is a constant");
-            }
-            outputs.add(computed.node());
+            outputs.add(
+                    switch (scope.resolve(output.name())) {
+                        case Symbol.Computed computed -> computed.node();
+                        case Symbol.Quantised quantised -> quantised.real().node();
+                        case Symbol.Known _ ->
+                            throw new MalformedOnnxException("output '" + output.name() + "' is a constant");
+                    });
         }
         if (outputs.isEmpty()) {
             throw new MalformedOnnxException("the graph has no output");
@@ -58,35 +101,91 @@ public final class OnnxImporter {
         return scope.finish(outputs);
     }
 
-    private static void input(ImportScope scope, OnnxGraph graph, OnnxValue input) throws OnnxException {
-        if (input.type() != OnnxType.FLOAT.code()) {
+    /** Values that the graph itself transposes from channels last to channels first. */
+    private static Set<String> declaredChannelsLast(OnnxGraph graph) {
+        Set<String> names = new HashSet<>();
+        for (OnnxNode node : graph.nodes()) {
+            if (node.operator().equals("Transpose")
+                    && node.attributes().get("perm") instanceof OnnxAttribute.OfInts(List<Long> order)
+                    && order.equals(List.of(0L, 3L, 1L, 2L))) {
+                names.addAll(node.inputs());
+            }
+        }
+        return names;
+    }
+
+    /** The input with the dimensions that the file leaves open. */
+    private static OnnxValue withShape(OnnxValue input, List<Integer> shape) throws OnnxException {
+        boolean fits = input.shape().isEmpty() || input.shape().size() == shape.size();
+        for (int i = 0; fits && i < input.shape().size(); i++) {
+            long declared = input.shape().get(i);
+            fits = declared == -1 || declared == shape.get(i);
+        }
+        if (!fits || shape.isEmpty() || shape.getFirst() != 1) {
             throw new UnsupportedOperatorException(
-                    input.name(), "Input", "element type " + input.type() + "; only float32 inputs are supported");
+                    input.name(),
+                    "Input",
+                    "shape " + shape + " does not fit " + input.shape() + " with a batch of one");
+        }
+        return new OnnxValue(
+                input.name(),
+                input.type(),
+                shape.stream().map(Integer::longValue).toList());
+    }
+
+    private static void input(ImportScope scope, OnnxValue input, boolean declaredChannelsLast) throws OnnxException {
+        boolean unsigned = input.type() == OnnxType.UINT8.code();
+        boolean integers = unsigned || input.type() == OnnxType.INT8.code();
+        if (input.type() != OnnxType.FLOAT.code() && !integers) {
+            throw new UnsupportedOperatorException(
+                    input.name(),
+                    "Input",
+                    "element type " + input.type() + "; only float32 and 8-bit inputs are supported");
         }
         List<Long> sizes = new ArrayList<>(input.shape());
         for (int i = 0; i < sizes.size(); i++) {
             if (sizes.get(i) == -1 && i > 0) {
                 throw new UnsupportedOperatorException(
-                        input.name(), "Input", "dimension " + i + " is not fixed; only the batch may be");
+                        input.name(), "Input", "dimension " + i + " is not fixed; give the input's shape");
             }
             sizes.set(i, sizes.get(i) == -1 ? 1 : sizes.get(i));
         }
         if (sizes.isEmpty()) {
             throw new UnsupportedOperatorException(input.name(), "Input", "it has no shape");
         }
-        boolean declaredChannelsLast = graph.nodes().stream()
-                .filter(node ->
-                        node.operator().equals("Transpose") && node.inputs().contains(input.name()))
-                .anyMatch(node -> node.attributes().get("perm") instanceof OnnxAttribute.OfInts(List<Long> order)
-                        && order.equals(List.of(0L, 3L, 1L, 2L)));
-        scope.addInput(input.name(), Shapes.of(sizes), sizes.size() == 4 && !declaredChannelsLast);
+        boolean channelsLast = sizes.size() == 4 && !declaredChannelsLast;
+        if (integers) {
+            Grid grid = new Grid(1, 0, unsigned ? OnnxType.UINT8 : OnnxType.INT8);
+            scope.addInput(input.name(), Shapes.of(sizes), channelsLast, grid);
+        } else {
+            scope.addInput(input.name(), Shapes.of(sizes), channelsLast);
+        }
     }
 
     private static void read(NodeReader reader, OnnxNode node) throws OnnxException {
-        if (!OnnxDecoder.isStandard(node.domain())) {
+        boolean contributed = node.domain().equals("com.microsoft") && CONTRIBUTED.contains(node.operator());
+        if (!OnnxDecoder.isStandard(node.domain()) && !contributed) {
             throw reader.unsupported("operators of domain '" + node.domain() + "' are unknown");
         }
+        if (MOVERS.contains(node.operator())
+                && reader.has(0)
+                && reader.input(0) instanceof Symbol.Quantised(Symbol.Computed _, Grid grid)) {
+            reader.moveIntegers(grid);
+        }
         switch (node.operator()) {
+            case "QuantizeLinear" -> QuantizedOperators.quantizeLinear(reader);
+            case "DequantizeLinear" -> QuantizedOperators.dequantizeLinear(reader);
+            case "QLinearConv" -> QuantizedOperators.convolution(reader);
+            case "QLinearMatMul" -> QuantizedOperators.matMul(reader);
+            case "ConvInteger" -> QuantizedOperators.convInteger(reader);
+            case "MatMulInteger" -> QuantizedOperators.matMulInteger(reader);
+            case "QLinearAdd" -> QuantizedOperators.binary(reader, false);
+            case "QLinearMul" -> QuantizedOperators.binary(reader, true);
+            case "QLinearConcat" -> QuantizedOperators.concat(reader);
+            case "QLinearGlobalAveragePool" -> QuantizedOperators.globalAveragePool(reader);
+            case "QLinearSigmoid" -> QuantizedOperators.pointwise(reader, new ScalarFunction.Sigmoid());
+            case "QLinearLeakyRelu" ->
+                QuantizedOperators.pointwise(reader, new ScalarFunction.LeakyRelu(reader.real("alpha", 0.01f)));
             case "Conv" -> SpatialOperators.convolution(reader);
             case "BatchNormalization" -> SpatialOperators.batchNormalization(reader);
             case "MaxPool" -> SpatialOperators.pool(reader, true);
@@ -121,6 +220,8 @@ public final class OnnxImporter {
             case "Pad" -> ShapeOperators.pad(reader);
             case "Shape" -> ShapeOperators.shape(reader);
             case "Gather" -> ShapeOperators.gather(reader);
+            case "Slice" -> ShapeConstants.slice(reader);
+            case "ConstantOfShape" -> ShapeConstants.filled(reader);
             case "Constant" -> ShapeOperators.constant(reader);
             case "Identity" -> reader.result(reader.input(0));
             case "Dropout" -> dropout(reader);

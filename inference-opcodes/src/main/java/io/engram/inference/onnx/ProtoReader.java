@@ -81,6 +81,15 @@ final class ProtoReader {
         throw new MalformedOnnxException("varint longer than 10 bytes before byte " + position);
     }
 
+    /** How many varints the rest of a packed list holds at most: bytes that end one. */
+    int countVarints() {
+        int count = 0;
+        for (int i = position; i < limit; i++) {
+            count += source[i] >= 0 ? 1 : 0;
+        }
+        return count;
+    }
+
     int fixed32() throws MalformedOnnxException {
         expect(FIXED32);
         return rawFixed32();

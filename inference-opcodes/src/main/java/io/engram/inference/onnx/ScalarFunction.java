@@ -6,7 +6,15 @@ package io.engram.inference.onnx;
  */
 public sealed interface ScalarFunction {
 
+    /** Longest chain of functions that are joined into one; deeper ones would need much stack. */
+    int MAX_DEPTH = 64;
+
     double apply(double x);
+
+    /** Functions within functions. */
+    default int depth() {
+        return 1;
+    }
 
     record Clip(float low, float high) implements ScalarFunction {
         @Override
@@ -63,6 +71,11 @@ public sealed interface ScalarFunction {
         public double apply(double x) {
             return second.apply(first.apply(x));
         }
+
+        @Override
+        public int depth() {
+            return 1 + Math.max(first.depth(), second.depth());
+        }
     }
 
     /** x · f(x): the shape of HardSwish and SiLU. */
@@ -70,6 +83,11 @@ public sealed interface ScalarFunction {
         @Override
         public double apply(double x) {
             return x * gate.apply(x);
+        }
+
+        @Override
+        public int depth() {
+            return 1 + gate.depth();
         }
     }
 }

@@ -112,6 +112,7 @@ final class ShapeOperators {
                 int plain = reader.scope().plain(computed, reader.name());
                 reader.result(reader.add(new FloatOperation.Reshape(), List.of(plain), shape), shape, false);
             }
+            case Symbol.Quantised _ -> throw reader.unsupported("the input is 8-bit integers");
         }
     }
 
@@ -143,6 +144,7 @@ final class ShapeOperators {
                     reader.result(node, shape, false);
                 }
             }
+            case Symbol.Quantised _ -> throw reader.unsupported("the input is 8-bit integers");
         }
     }
 
@@ -182,27 +184,35 @@ final class ShapeOperators {
     }
 
     static void concat(NodeReader reader) throws OnnxException {
-        int count = reader.inputCount();
-        if (count == 0) {
-            throw reader.malformed("no inputs");
-        }
+        List<Symbol> parts = new ArrayList<>();
         boolean allKnown = true;
-        boolean channelsLast = false;
-        for (int i = 0; i < count; i++) {
-            allKnown &= reader.input(i) instanceof Symbol.Known;
-            channelsLast |= reader.input(i) instanceof Symbol.Computed computed && computed.channelsLast();
+        for (int i = 0; i < reader.inputCount(); i++) {
+            parts.add(reader.input(i));
+            allKnown &= parts.getLast() instanceof Symbol.Known;
+        }
+        if (parts.isEmpty()) {
+            throw reader.malformed("no inputs");
         }
         if (allKnown) {
             concatConstants(reader);
-            return;
+        } else {
+            reader.result(concat(reader, parts));
         }
-        int rank = reader.input(0).shape().length;
+    }
+
+    /** At least one part, and at least one that is no constant. */
+    static Symbol.Computed concat(NodeReader reader, List<Symbol> parts) throws OnnxException {
+        if (parts.isEmpty()) {
+            throw reader.malformed("no inputs");
+        }
+        boolean channelsLast =
+                parts.stream().anyMatch(part -> part instanceof Symbol.Computed computed && computed.channelsLast());
+        int[] shape = parts.getFirst().shape().clone();
+        int rank = shape.length;
         int axis = reader.axis(reader.integer("axis", 1), rank);
-        int[] shape = reader.input(0).shape().clone();
         List<Integer> operands = new ArrayList<>();
         long length = 0;
-        for (int i = 0; i < count; i++) {
-            Symbol part = reader.input(i);
+        for (Symbol part : parts) {
             if (part.shape().length != rank) {
                 throw reader.malformed("inputs of different rank");
             }
@@ -221,7 +231,7 @@ final class ShapeOperators {
         int own = channelsLast ? inverse(Layouts.TO_CHANNELS_LAST)[axis] : axis;
         int[] ownShape = channelsLast ? Layouts.permute(shape, Layouts.TO_CHANNELS_LAST) : shape;
         int node = reader.add(new FloatOperation.Concat(own), List.copyOf(operands), ownShape);
-        reader.result(node, shape, channelsLast);
+        return new Symbol.Computed(node, shape, channelsLast);
     }
 
     private static int operand(NodeReader reader, Symbol part, boolean channelsLast) throws OnnxException {
@@ -230,6 +240,7 @@ final class ShapeOperators {
                 reader.scope().constant(reader.name(), reader.finite(tensor.floats()), tensor.shape(), channelsLast);
             case Symbol.Computed value ->
                 channelsLast ? reader.scope().channelsLast(value, reader.name()) : value.node();
+            case Symbol.Quantised _ -> throw reader.unsupported("an input is 8-bit integers");
         };
     }
 

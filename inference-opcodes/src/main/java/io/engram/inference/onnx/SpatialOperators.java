@@ -17,6 +17,24 @@ final class SpatialOperators {
         if (shape.length != 4) {
             throw reader.unsupported("only two-dimensional convolution is supported");
         }
+        float[] bias = reader.has(2) ? reader.floats(2, shape[0]) : new float[shape[0]];
+        Steps steps = new Steps(reader.steps(1, 0, shape[0]), 0);
+        reader.result(convolution(reader, image, shape, kernel.floats(), bias, steps));
+    }
+
+    /**
+     * A convolution whose weights are given.
+     *
+     * @param shape output channel, channel within the group, kernel row, kernel column
+     * @param steps for each output channel, or one, or none
+     */
+    static Symbol.Computed convolution(
+            NodeReader reader, Symbol.Computed value, int[] shape, float[] kernel, float[] bias, Steps steps)
+            throws OnnxException {
+        Symbol.Computed image = reader.image(value);
+        if (shape.length != 4) {
+            throw reader.unsupported("only two-dimensional convolution is supported");
+        }
         int channels = image.shape()[1];
         int groups = Math.clamp(reader.integer("group", 1), 0, Integer.MAX_VALUE);
         if (groups < 1
@@ -30,15 +48,11 @@ final class SpatialOperators {
             throw reader.malformed("bad kernel size");
         }
         Window window = window(reader, image, shape[2], shape[3]);
-        float[] weights = new float[kernel.count()];
-        Layouts.transpose(reader.finite(kernel.floats()), shape, new int[] {2, 3, 1, 0}, weights);
-        float[] bias = reader.has(2) ? reader.floats(2, shape[0]) : new float[shape[0]];
-        slide(
-                reader,
-                image,
-                window,
-                shape[0],
-                new FloatOperation.Convolution(window, groups, Weights.of(weights, bias), Clamp.NONE));
+        float[] values = new float[kernel.length];
+        Layouts.transpose(reader.finite(kernel), shape, new int[] {2, 3, 1, 0}, values);
+        Weights weights = new Weights(values, bias, steps.along(0, shape[0]));
+        return slide(
+                reader, image, window, shape[0], new FloatOperation.Convolution(window, groups, weights, Clamp.NONE));
     }
 
     static void batchNormalization(NodeReader reader) throws OnnxException {
@@ -87,12 +101,8 @@ final class SpatialOperators {
             padExplicitly(reader, image, window);
             return;
         }
-        slide(
-                reader,
-                image,
-                window,
-                image.shape()[1],
-                max ? new FloatOperation.MaxPool(window) : new FloatOperation.AveragePool(window));
+        FloatOperation operation = max ? new FloatOperation.MaxPool(window) : new FloatOperation.AveragePool(window);
+        reader.result(slide(reader, image, window, image.shape()[1], operation));
     }
 
     /** Padding that counts in the mean is padding with zeros before it. */
@@ -111,35 +121,34 @@ final class SpatialOperators {
                         List.of(reader.scope().channelsLast(image, reader.name())),
                         Layouts.permute(padded, Layouts.TO_CHANNELS_LAST));
         Window bare = window.withPads(0, 0, 0, 0);
-        slide(reader, new Symbol.Computed(node, padded, true), bare, shape[1], new FloatOperation.AveragePool(bare));
+        Symbol.Computed value = new Symbol.Computed(node, padded, true);
+        reader.result(slide(reader, value, bare, shape[1], new FloatOperation.AveragePool(bare)));
     }
 
     static void globalPool(NodeReader reader, boolean max) throws OnnxException {
-        globalPool(reader, max, true);
+        reader.result(globalPool(reader, reader.computed(0), max));
     }
 
-    private static void globalPool(NodeReader reader, boolean max, boolean keepAxes) throws OnnxException {
-        Symbol.Computed image = reader.image(0);
+    static Symbol.Computed globalPool(NodeReader reader, Symbol.Computed value, boolean max) throws OnnxException {
+        Symbol.Computed image = reader.image(value);
+        FloatOperation operation = whole(reader, image, max);
+        Window window = new Window(image.shape()[2], image.shape()[3], 1, 1, 1, 1, 0, 0, 0, 0);
+        return slide(reader, image, window, image.shape()[1], operation);
+    }
+
+    private static FloatOperation whole(NodeReader reader, Symbol.Computed image, boolean max) throws OnnxException {
         int[] shape = image.shape();
         if (shape[2] > MAX_SIDE || shape[3] > MAX_SIDE) {
             throw reader.unsupported("an image side over " + MAX_SIDE);
         }
         Window window = new Window(shape[2], shape[3], 1, 1, 1, 1, 0, 0, 0, 0);
-        FloatOperation operation = max ? new FloatOperation.MaxPool(window) : new FloatOperation.AveragePool(window);
-        if (keepAxes) {
-            slide(reader, image, window, shape[1], operation);
-            return;
-        }
-        int pooled = reader.add(
-                operation, List.of(reader.scope().channelsLast(image, reader.name())), new int[] {1, 1, 1, shape[1]});
-        int[] flat = {1, shape[1]};
-        reader.result(reader.add(new FloatOperation.Reshape(), List.of(pooled), flat), flat, false);
+        return max ? new FloatOperation.MaxPool(window) : new FloatOperation.AveragePool(window);
     }
 
     /** The mean over height and width, which is how some exporters write global average pooling. */
     static void reduceMean(NodeReader reader) throws OnnxException {
         Optional<List<Long>> axes = reader.integers("axes", 1);
-        reader.image(0);
+        Symbol.Computed image = reader.image(0);
         boolean spatial = axes.isPresent()
                 && axes.get().size() == 2
                 && axes.get().stream()
@@ -150,10 +159,18 @@ final class SpatialOperators {
         if (!spatial) {
             throw reader.unsupported("only the mean over height and width is supported");
         }
-        globalPool(reader, false, reader.integer("keepdims", 1) != 0);
+        if (reader.integer("keepdims", 1) != 0) {
+            reader.result(globalPool(reader, image, false));
+            return;
+        }
+        int channels = image.shape()[1];
+        int last = reader.scope().channelsLast(image, reader.name());
+        int pooled = reader.add(whole(reader, image, false), List.of(last), new int[] {1, 1, 1, channels});
+        int[] flat = {1, channels};
+        reader.result(reader.add(new FloatOperation.Reshape(), List.of(pooled), flat), flat, false);
     }
 
-    private static void slide(
+    private static Symbol.Computed slide(
             NodeReader reader, Symbol.Computed image, Window window, int channels, FloatOperation operation)
             throws OnnxException {
         int height = window.outputHeight(image.shape()[2]);
@@ -164,7 +181,7 @@ final class SpatialOperators {
         int node = reader.add(operation, List.of(reader.scope().channelsLast(image, reader.name())), new int[] {
             1, height, width, channels
         });
-        reader.result(node, new int[] {1, channels, height, width}, true);
+        return new Symbol.Computed(node, new int[] {1, channels, height, width}, true);
     }
 
     private static Window window(NodeReader reader, Symbol.Computed image, int kernelHeight, int kernelWidth)
@@ -200,7 +217,7 @@ final class SpatialOperators {
                 }
                 default -> throw reader.malformed("auto_pad '" + automatic + "'");
             }
-            if (!reader.operator().equals("Conv") && pads[side] >= extents[side]) {
+            if (reader.operator().endsWith("Pool") && pads[side] >= extents[side]) {
                 throw reader.malformed("a window lies wholly in the padding");
             }
         }

@@ -21,4 +21,12 @@ sealed interface Symbol {
      * @param channelsLast whether the node's own order is batch, height, width, channel
      */
     record Computed(int node, int[] shape, boolean channelsLast) implements Symbol {}
+
+    /** 8-bit integers; the node holds the real numbers that they mean. */
+    record Quantised(Computed real, Grid grid) implements Symbol {
+        @Override
+        public int[] shape() {
+            return real.shape();
+        }
+    }
 }

@@ -6,7 +6,9 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.commitment.InferenceRoot;
+import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,17 +19,29 @@ public final class InferenceBlock {
     private final ModelDirectory directory;
     private final ModelSource source;
     private final InferenceEngine engine;
+    private final InferenceTerms terms;
     private final OperationSet operations;
     private final List<InferenceReceipt> receipts = new ArrayList<>();
     private long gasUsed;
 
-    /** @param directory the registry at the end of the parent block */
+    /** A block that is executed for its own sake. */
     public InferenceBlock(
             InferenceConfig config, ModelDirectory directory, ModelSource source, InferenceEngine engine) {
+        this(config, directory, source, engine, InferenceTerms.CONSENSUS);
+    }
+
+    /** @param directory the registry at the end of the parent block */
+    public InferenceBlock(
+            InferenceConfig config,
+            ModelDirectory directory,
+            ModelSource source,
+            InferenceEngine engine,
+            InferenceTerms terms) {
         this.config = config;
         this.directory = directory;
         this.source = source;
         this.engine = engine;
+        this.terms = terms;
         this.operations = new InferenceOperations(this);
     }
 
@@ -76,7 +90,14 @@ public final class InferenceBlock {
         return source;
     }
 
-    InferenceEngine engine() {
-        return engine;
+    /** Inference gas that the block can hold. */
+    long gasLimit() {
+        return Math.min(config.blockInferenceGasLimit(), terms.gasLimit());
+    }
+
+    /** Computes a call that has been paid for. */
+    List<Inference> run(Model model, byte[] samples) {
+        terms.observer().running(model, samples);
+        return engine.run(model, samples, terms.demand());
     }
 }

@@ -98,7 +98,7 @@ final class InferenceCall {
         if (!transaction.fits(ModelPrice.plus(callGas, ModelPrice.times(samples, sampleGas)))) {
             return Outcome.EXCLUDE_TRANSACTION;
         }
-        List<Inference> results = transaction.block().engine().run(model(facts), input.get());
+        List<Inference> results = transaction.block().run(model(facts), input.get());
         byte[] output = new byte[samples * facts.outputBytes()];
         int share = Math.min(entry.royalty(), transaction.block().config().royaltyShare());
         for (int i = 0; i < samples; i++) {

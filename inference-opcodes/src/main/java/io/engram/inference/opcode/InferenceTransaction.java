@@ -94,7 +94,7 @@ public final class InferenceTransaction implements TransactionExtension {
     /** Whether a call of this price still fits the block; if not, the need is noted. */
     boolean fits(long callGas) {
         long need = ModelPrice.plus(gas, callGas);
-        if (ModelPrice.plus(block.gasUsed(), need) > block.config().blockInferenceGasLimit()) {
+        if (ModelPrice.plus(block.gasUsed(), need) > block.gasLimit()) {
             refused = OptionalLong.of(need);
             return false;
         }

@@ -54,7 +54,7 @@ public record Conv2d(Window window, int groups, int inputZeroPoint, OutputRange 
                         && channels % groups == 0
                         && (long) depth * groups == image.shape().last(),
                 "weights " + kernel + " in " + groups + " groups do not fit " + image.shape());
-        Proof.rows(weights, channels, inputs.get(2).constant().orElseThrow(), image.distance(inputZeroPoint));
+        Proof.rows(inputs.get(1), channels, inputs.get(2).constant().orElseThrow(), image.distance(inputZeroPoint));
         long macs = Proof.times(result.elements(), kernel.elements() / channels);
         boolean narrow = groups > 1 && depth < NARROW_GROUP;
         return new StepFacts(Proof.result(result, output), narrow ? 0 : macs, narrow ? macs : 0, result.elements());

@@ -40,7 +40,7 @@ public record Dense(int inputZeroPoint, OutputRange output) implements Operator 
         Proof.require(
                 shape.rank() >= 2 && weights.shape().dimension(1) == shape.last(),
                 "weights " + weights.shape() + " do not fit " + shape);
-        Proof.rows(weights, units, inputs.get(2).constant().orElseThrow(), input.distance(inputZeroPoint));
+        Proof.rows(inputs.get(1), units, inputs.get(2).constant().orElseThrow(), input.distance(inputZeroPoint));
         int[] dimensions = shape.toArray();
         dimensions[dimensions.length - 1] = units;
         Shape result = Proof.shape(dimensions);

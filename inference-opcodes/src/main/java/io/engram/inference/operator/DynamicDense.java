@@ -3,8 +3,6 @@ package io.engram.inference.operator;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
-import io.engram.inference.tensor.TensorType;
-import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -24,8 +22,6 @@ public record DynamicDense(int biasShift, OutputRange output) implements Operato
 
     /** Fraction bits of the row's factor. */
     public static final int FACTOR_BITS = 24;
-
-    private static final int MAX_BIAS_SHIFT = 31;
 
     /** Element operations of an operand's element: maximum, product, rounding. */
     private static final int QUANTISE = 4;
@@ -50,44 +46,21 @@ public record DynamicDense(int biasShift, OutputRange output) implements Operato
 
     @Override
     public StepFacts check(List<Value> inputs) throws MalformedModelException {
-        Proof.operands(inputs, 5);
-        Value input = Proof.activation(inputs.get(0));
-        Proof.require(input.type() == TensorType.INT16, "works on int16, not on " + input.type());
-        Tensor weights = Proof.constant(inputs.get(1), TensorType.INT8, 2);
-        int units = weights.shape().dimension(0);
-        Proof.vector(inputs.get(2), TensorType.INT32, units);
-        Proof.perChannel(inputs.get(3), inputs.get(4), units);
-        Proof.require(biasShift >= 0 && biasShift <= MAX_BIAS_SHIFT, "bias shift outside 0 to 31");
-        Shape shape = input.shape();
-        int width = shape.last();
-        Proof.require(
-                shape.rank() >= 2 && weights.shape().dimension(1) == width,
-                "weights " + weights.shape() + " do not fit " + shape);
-        Proof.rows(weights, units, Tensor.zeros(TensorType.INT32, Shape.of(units)), LEVELS);
+        Shape result = Int16Layer.check(inputs, biasShift);
+        Value input = inputs.getFirst();
+        Tensor weights = inputs.get(1).constant().orElseThrow();
+        long[] sums = Proof.magnitudes(inputs.get(1)).ofRows(result.last());
         long largest = Math.max(1, input.distance(0));
-        for (int unit = 0; unit < units; unit++) {
-            BigInteger sum = Proof.product(LEVELS, weightSum(weights, unit), largest)
-                    .add(BigInteger.valueOf(Math.abs((long)
-                                    inputs.get(2).constant().orElseThrow().get(unit)))
-                            .shiftLeft(biasShift));
-            Rescale rescale = new Rescale(
-                    inputs.get(3).constant().orElseThrow().get(unit),
-                    inputs.get(4).constant().orElseThrow().get(unit));
-            Proof.rescale(sum, rescale);
+        for (int unit = 0; unit < sums.length; unit++) {
+            Proof.channel(sums[unit], 0, LEVELS);
+            Int16Layer.sum(inputs, unit, biasShift, LEVELS * sums[unit] * largest);
         }
-        int[] dimensions = shape.toArray();
-        dimensions[dimensions.length - 1] = units;
-        Shape result = Proof.shape(dimensions);
-        long elements = FINISH * (long) result.elements() + QUANTISE * (long) shape.elements();
-        return new StepFacts(Proof.result(result, output), Proof.times(result.elements(), width), 0, elements);
-    }
-
-    private static long weightSum(Tensor weights, int unit) {
-        int width = weights.shape().last();
-        long sum = 0;
-        for (int i = unit * width, end = i + width; i < end; i++) {
-            sum += Math.abs((int) weights.data()[i]);
-        }
-        return sum;
+        long elements = FINISH * (long) result.elements()
+                + QUANTISE * (long) input.shape().elements();
+        return new StepFacts(
+                Proof.result(result, output),
+                Proof.times(result.elements(), weights.shape().last()),
+                0,
+                elements);
     }
 }

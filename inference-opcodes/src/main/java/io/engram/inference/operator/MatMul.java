@@ -41,16 +41,8 @@ public record MatMul(boolean transposed, int zeroPointA, int zeroPointB, Rescale
         Proof.require(a.type() == TensorType.INT8 && b.type() == TensorType.INT8, "works on int8");
         Proof.zeroPoint(TensorType.INT8, zeroPointA);
         Proof.zeroPoint(TensorType.INT8, zeroPointB);
-        int rank = a.shape().rank();
-        Proof.require(rank >= 3 && b.shape().rank() == rank, "ranks differ or are below 3");
-        for (int axis = 0; axis < rank - 2; axis++) {
-            Proof.require(a.shape().dimension(axis) == b.shape().dimension(axis), "outer axes differ");
-        }
+        Shape result = Proof.product(a.shape(), b.shape(), transposed);
         int inner = a.shape().last();
-        Proof.require(b.shape().dimension(transposed ? rank - 1 : rank - 2) == inner, "inner axes differ");
-        int[] dimensions = a.shape().toArray();
-        dimensions[rank - 1] = b.shape().dimension(transposed ? rank - 2 : rank - 1);
-        Shape result = Proof.shape(dimensions);
         Proof.accumulator(Proof.product(inner, a.distance(zeroPointA), b.distance(zeroPointB)));
         Proof.rescale(Integer.MAX_VALUE, rescale);
         return new StepFacts(Proof.result(result, output), Proof.times(result.elements(), inner), 0, result.elements());

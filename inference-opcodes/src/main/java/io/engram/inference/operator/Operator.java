@@ -31,7 +31,9 @@ public sealed interface Operator
                 Interpolate,
                 WideSoftmax,
                 DynamicDense,
-                Mean {
+                Mean,
+                WideMatMul,
+                WideDense {
 
     /** The number that stands for the operator in files and step leaves. */
     int code();

@@ -54,6 +54,8 @@ public final class OperatorCodec {
             case 22 -> new WideSoftmax(in.flag(), in.next(), in.output());
             case 23 -> new DynamicDense(in.next(), in.output());
             case 24 -> new Mean(in.next(), in.flag(), in.next(), in.rescale(), in.output());
+            case 25 -> new WideMatMul(in.flag(), in.next(), in.next(), in.rescale(), in.output());
+            case 26 -> new WideDense(in.next(), in.output());
             default -> throw new IllegalArgumentException("unknown");
         };
     }

@@ -77,13 +77,11 @@ final class Proof {
 
     /** {@code |v| ≤ magnitude}: {@code v·M + 2^(s−1)} must fit int64. */
     static void rescale(long magnitude, Rescale rescale) throws MalformedModelException {
-        rescale(BigInteger.valueOf(magnitude), rescale);
-    }
-
-    static void rescale(BigInteger magnitude, Rescale rescale) throws MalformedModelException {
-        wide(magnitude
-                .multiply(BigInteger.valueOf(rescale.multiplier()))
-                .add(BigInteger.ONE.shiftLeft(rescale.shift() - 1)));
+        long multiplier = rescale.multiplier();
+        long half = 1L << (rescale.shift() - 1);
+        require(
+                multiplier == 0 || magnitude <= (Long.MAX_VALUE - half) / multiplier,
+                "a rescaled value may leave 64 bits");
     }
 
     /** A magnitude that int64 must hold. */
@@ -108,20 +106,47 @@ final class Proof {
     }
 
     /** {@code |bias| + distance·Σ|w| ≤ 2^31 − 1} for each row of weights. */
-    static void rows(Tensor weights, int rows, Tensor bias, long distance) throws MalformedModelException {
-        int perRow = weights.shape().elements() / rows;
-        byte[] data = weights.data();
-        for (int row = 0; row < rows; row++) {
-            long sum = 0;
-            for (int i = row * perRow, end = i + perRow; i < end; i++) {
-                sum += Math.abs((int) data[i]);
-            }
-            channel(sum, bias.get(row), distance);
+    static void rows(Value weights, int rows, Tensor bias, long distance) throws MalformedModelException {
+        channels(magnitudes(weights).ofRows(rows), bias, distance);
+    }
+
+    /** {@code |bias| + distance·Σ|w| ≤ 2^31 − 1} for each column of weights. */
+    static void columns(Value weights, int columns, Tensor bias, long distance) throws MalformedModelException {
+        channels(magnitudes(weights).ofColumns(columns), bias, distance);
+    }
+
+    static Magnitudes magnitudes(Value weights) throws MalformedModelException {
+        return weights.magnitudes().orElseThrow(() -> new MalformedModelException("weights are constants of int8"));
+    }
+
+    private static void channels(long[] sums, Tensor bias, long distance) throws MalformedModelException {
+        for (int channel = 0; channel < sums.length; channel++) {
+            channel(sums[channel], bias.get(channel), distance);
         }
     }
 
-    static void channel(long weightSum, int bias, long distance) throws MalformedModelException {
-        accumulator(product(weightSum, distance).add(BigInteger.valueOf(Math.abs((long) bias))));
+    /**
+     * {@code |bias| + distance·sum ≤ 2^31 − 1}.
+     *
+     * @param sum of magnitudes of one constant, below 2^37
+     * @param distance below 2^17: of int8 or int16 values
+     */
+    static void channel(long sum, int bias, long distance) throws MalformedModelException {
+        long bound = sum * distance + Math.abs((long) bias);
+        require(bound <= MAX_ACCUMULATOR, "the accumulator may reach " + bound + ", more than 2^31 - 1");
+    }
+
+    /** Shape of a matrix product over the last two axes, the second operand's exchanged when {@code transposed}. */
+    static Shape product(Shape a, Shape b, boolean transposed) throws MalformedModelException {
+        int rank = a.rank();
+        require(rank >= 3 && b.rank() == rank, "ranks differ or are below 3");
+        for (int axis = 0; axis < rank - 2; axis++) {
+            require(a.dimension(axis) == b.dimension(axis), "outer axes differ");
+        }
+        require(b.dimension(transposed ? rank - 1 : rank - 2) == a.last(), "inner axes differ");
+        int[] dimensions = a.toArray();
+        dimensions[rank - 1] = b.dimension(transposed ? rank - 2 : rank - 1);
+        return shape(dimensions);
     }
 
     /** Shape of the result of two values of equal rank whose dimensions are equal or 1. */

@@ -9,22 +9,42 @@ import java.util.Optional;
  * What the checker knows of a value: every element lies in {@code [lo, hi]}.
  *
  * @param constant the tensor itself when the value is a constant
+ * @param magnitudes of an int8 constant's elements while a graph is checked
  */
-public record Value(TensorType type, Shape shape, int lo, int hi, Optional<Tensor> constant) {
+public record Value(
+        TensorType type, Shape shape, int lo, int hi, Optional<Tensor> constant, Optional<Magnitudes> magnitudes) {
 
     public static Value activation(TensorType type, Shape shape, int lo, int hi) {
-        return new Value(type, shape, lo, hi, Optional.empty());
+        return new Value(type, shape, lo, hi, Optional.empty(), Optional.empty());
     }
 
     public static Value constant(Tensor tensor) {
         int lo = Integer.MAX_VALUE;
         int hi = Integer.MIN_VALUE;
-        for (int i = 0; i < tensor.shape().elements(); i++) {
-            int element = tensor.get(i);
-            lo = Math.min(lo, element);
-            hi = Math.max(hi, element);
+        if (tensor.type() == TensorType.INT8) {
+            for (byte element : tensor.data()) {
+                lo = Math.min(lo, element);
+                hi = Math.max(hi, element);
+            }
+        } else {
+            for (int i = 0; i < tensor.shape().elements(); i++) {
+                int element = tensor.get(i);
+                lo = Math.min(lo, element);
+                hi = Math.max(hi, element);
+            }
         }
-        return new Value(tensor.type(), tensor.shape(), lo, hi, Optional.of(tensor));
+        return new Value(
+                tensor.type(),
+                tensor.shape(),
+                lo,
+                hi,
+                Optional.of(tensor),
+                tensor.type() == TensorType.INT8 ? Optional.of(new Magnitudes(tensor)) : Optional.empty());
+    }
+
+    /** Without what only the check needs. */
+    public Value checked() {
+        return new Value(type, shape, lo, hi, constant, Optional.empty());
     }
 
     /** Largest possible {@code |x − zeroPoint|}. */

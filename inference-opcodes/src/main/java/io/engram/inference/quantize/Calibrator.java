@@ -9,65 +9,86 @@ import java.util.List;
 final class Calibrator {
 
     private final FloatGraph graph;
-    private final List<float[]> samples;
+    private final List<List<float[]>> samples;
+    private final ImportProgress progress;
     private final int threads;
 
-    Calibrator(FloatGraph graph, List<float[]> samples, int threads) {
+    /** @param samples for each sample one array an input */
+    Calibrator(FloatGraph graph, List<List<float[]>> samples, ImportProgress progress, int threads) {
         this.graph = graph;
         this.samples = samples;
+        this.progress = progress;
         this.threads = threads;
     }
 
-    /** One histogram a node; the same for any number of threads. */
-    List<Histogram> measure() {
-        List<Histogram> bounds = merge(this::bounds, Histogram::widen);
-        return merge(range -> counts(range, bounds), Histogram::add);
+    /** The same for any number of threads. */
+    ChannelRanges ranges() {
+        progress.phase("measuring ranges", samples.size());
+        List<ChannelRanges> parts = SampleRange.split(samples.size(), threads, range -> {
+            ChannelRanges ranges = new ChannelRanges(graph);
+            FloatInterpreter interpreter = new FloatInterpreter(graph);
+            for (int i = range.from(); i < range.to(); i++) {
+                ranges.widen(interpreter.run(samples.get(i)));
+                progress.advance();
+            }
+            return ranges;
+        });
+        for (ChannelRanges part : parts.subList(1, parts.size())) {
+            parts.getFirst().widen(part);
+        }
+        return parts.getFirst();
     }
 
-    private List<Histogram> merge(SampleRange.Task<List<Histogram>> task, Merger merger) {
-        List<List<Histogram>> parts = SampleRange.split(samples.size(), threads, task);
-        List<Histogram> whole = parts.getFirst();
-        for (List<Histogram> part : parts.subList(1, parts.size())) {
+    /** For each equalisation one histogram a node, of stored values; the same for any number of threads. */
+    List<List<Histogram>> histograms(ChannelRanges ranges, List<Equalisation> equalisations) {
+        progress.phase("counting values", samples.size());
+        List<List<Histogram>> whole = new ArrayList<>();
+        for (Equalisation equalisation : equalisations) {
+            List<Histogram> histograms = new ArrayList<>();
+            for (int node = 0; node < graph.nodes().size(); node++) {
+                ChannelMap map = equalisation.maps().get(node);
+                // What no equalisation changes is counted once.
+                boolean shared = map.isIdentity() && !whole.isEmpty();
+                histograms.add(shared ? whole.getFirst().get(node) : ranges.histogram(node, map));
+            }
+            whole.add(histograms);
+        }
+        List<List<List<Histogram>>> parts =
+                SampleRange.split(samples.size(), threads, range -> count(range, whole, equalisations));
+        for (List<List<Histogram>> part : parts) {
             for (int i = 0; i < whole.size(); i++) {
-                merger.merge(whole.get(i), part.get(i));
+                for (int node = 0; node < graph.nodes().size(); node++) {
+                    if (isOwn(i, equalisations.get(i).maps().get(node))) {
+                        whole.get(i).get(node).add(part.get(i).get(node));
+                    }
+                }
             }
         }
         return whole;
     }
 
-    private interface Merger {
-        void merge(Histogram into, Histogram part);
+    private static boolean isOwn(int equalisation, ChannelMap map) {
+        return equalisation == 0 || !map.isIdentity();
     }
 
-    private List<Histogram> bounds(SampleRange range) {
-        List<Histogram> histograms = fresh();
+    private List<List<Histogram>> count(
+            SampleRange range, List<List<Histogram>> bounds, List<Equalisation> equalisations) {
+        List<List<Histogram>> counts = bounds.stream()
+                .map(histograms -> histograms.stream().map(Histogram::emptied).toList())
+                .toList();
         FloatInterpreter interpreter = new FloatInterpreter(graph);
         for (int i = range.from(); i < range.to(); i++) {
-            float[][] values = interpreter.run(List.of(samples.get(i)));
-            for (int node = 0; node < values.length; node++) {
-                histograms.get(node).widen(values[node]);
+            float[][] values = interpreter.run(samples.get(i));
+            for (int e = 0; e < counts.size(); e++) {
+                for (int node = 0; node < values.length; node++) {
+                    ChannelMap map = equalisations.get(e).maps().get(node);
+                    if (isOwn(e, map)) {
+                        counts.get(e).get(node).count(values[node], map);
+                    }
+                }
             }
+            progress.advance();
         }
-        return histograms;
-    }
-
-    private List<Histogram> counts(SampleRange range, List<Histogram> bounds) {
-        List<Histogram> histograms = fresh();
-        FloatInterpreter interpreter = new FloatInterpreter(graph);
-        for (int i = range.from(); i < range.to(); i++) {
-            float[][] values = interpreter.run(List.of(samples.get(i)));
-            for (int node = 0; node < values.length; node++) {
-                histograms.get(node).count(values[node], bounds.get(node));
-            }
-        }
-        return histograms;
-    }
-
-    private List<Histogram> fresh() {
-        List<Histogram> histograms = new ArrayList<>();
-        for (int i = 0; i < graph.nodes().size(); i++) {
-            histograms.add(new Histogram());
-        }
-        return histograms;
+        return counts;
     }
 }

@@ -25,9 +25,10 @@ record ChannelWeights(byte[] quantised, int[] bias, int[] multipliers, int[] shi
         int[] multipliers = new int[channels];
         int[] shifts = new int[channels];
         for (int channel = 0; channel < channels; channel++) {
-            double scale = scale(weights, bias, in, out, channel);
+            double scale = fits(layer, channel) ? layer.steps()[channel] : scale(weights, bias, in, out, channel);
+            int least = fits(layer, channel) ? Byte.MIN_VALUE : -MAX_WEIGHT;
             for (int i = channel; i < weights.length; i += channels) {
-                quantised[i] = (byte) Math.clamp(StrictMath.rint(weights[i] / scale), -MAX_WEIGHT, MAX_WEIGHT);
+                quantised[i] = (byte) Math.clamp(StrictMath.rint(weights[i] / scale), least, MAX_WEIGHT);
             }
             biases[channel] = (int) StrictMath.rint(bias[channel] / (in.step() * scale));
             Rescale rescale = TensorScale.rescale(in.step() * scale / out.step());
@@ -35,6 +36,17 @@ record ChannelWeights(byte[] quantised, int[] bias, int[] multipliers, int[] shi
             shifts[channel] = rescale.shift();
         }
         return new ChannelWeights(quantised, biases, multipliers, shifts);
+    }
+
+    /** Whether the file's own integers can be kept: unsigned ones with a zero point off the middle may not be int8. */
+    private static boolean fits(Weights layer, int channel) {
+        for (int i = channel; layer.hasSteps() && i < layer.values().length; i += layer.outputs()) {
+            double level = StrictMath.rint(layer.values()[i] / (double) layer.steps()[channel]);
+            if (level < Byte.MIN_VALUE || level > Byte.MAX_VALUE) {
+                return false;
+            }
+        }
+        return layer.hasSteps();
     }
 
     /** As fine as the largest weight allows, but coarse enough for bias and sum to fit the accumulator. */

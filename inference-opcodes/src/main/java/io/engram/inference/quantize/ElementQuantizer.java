@@ -6,6 +6,8 @@ import io.engram.inference.onnx.UnsupportedOperatorException;
 import io.engram.inference.operator.Add;
 import io.engram.inference.operator.Lookup;
 import io.engram.inference.operator.Multiply;
+import io.engram.inference.operator.OutputRange;
+import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Rescale;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
@@ -17,9 +19,10 @@ final class ElementQuantizer {
 
     static int sum(Emitter emitter, int index, FloatOperation.Sum sum) throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
-        emitter.requireScaled(node);
-        TensorScale a = emitter.inputScale(node, 0);
-        TensorScale b = emitter.inputScale(node, 1);
+        Emitter.Operand first = emitter.operand(node, 0);
+        Emitter.Operand second = emitter.operand(node, 1);
+        TensorScale a = first.scale();
+        TensorScale b = second.scale();
         double out = emitter.scale(index).step();
         int shift = TensorScale.rescale(Math.max(a.step(), b.step()) / out).shift();
         Add operator = new Add(
@@ -27,7 +30,7 @@ final class ElementQuantizer {
                 new Add.Term(b.zeroPoint(), multiplier(b.step() / out, shift)),
                 shift,
                 emitter.range(index, sum.clamp()));
-        return emitter.emit(operator, emitter.handle(node, 0), emitter.handle(node, 1));
+        return emitter.emit(operator, first.handle(), second.handle());
     }
 
     private static int multiplier(double ratio, int shift) {
@@ -36,20 +39,29 @@ final class ElementQuantizer {
 
     static int product(Emitter emitter, int index, FloatOperation.Product product) throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
-        emitter.requireScaled(node);
-        TensorScale a = emitter.inputScale(node, 0);
-        TensorScale b = emitter.inputScale(node, 1);
+        Emitter.Operand first = emitter.operand(node, 0);
+        Emitter.Operand second = emitter.operand(node, 1);
+        TensorScale a = first.scale();
+        TensorScale b = second.scale();
         Rescale rescale =
                 TensorScale.rescale(a.step() * b.step() / emitter.scale(index).step());
         Multiply operator = new Multiply(a.zeroPoint(), b.zeroPoint(), rescale, emitter.range(index, product.clamp()));
-        return emitter.emit(operator, emitter.handle(node, 0), emitter.handle(node, 1));
+        return emitter.emit(operator, first.handle(), second.handle());
+    }
+
+    static int round(Emitter emitter, int index) throws UnsupportedOperatorException {
+        Emitter.Operand operand = emitter.operand(emitter.node(index), 0);
+        TensorScale own = emitter.scale(index);
+        Rescale rescale = TensorScale.rescale(operand.scale().step() / own.step());
+        Requantise operator = new Requantise(operand.scale().zeroPoint(), rescale, OutputRange.int8(own.zeroPoint()));
+        return emitter.emit(operator, operand.handle());
     }
 
     static int lookup(Emitter emitter, int index, FloatOperation.Pointwise pointwise)
             throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
-        emitter.requireInt8(node);
-        TensorScale in = emitter.inputScale(node, 0);
+        Emitter.Operand operand = emitter.int8(node, 0);
+        TensorScale in = operand.scale();
         int[] table = new int[256];
         for (int i = 0; i < table.length; i++) {
             double x = in.dequantise(i + Byte.MIN_VALUE);
@@ -60,6 +72,6 @@ final class ElementQuantizer {
             table[i] = emitter.scale(index).quantise(value, TensorType.INT8);
         }
         int constant = emitter.constant(Tensor.ofVector(TensorType.INT8, table));
-        return emitter.emit(new Lookup(), emitter.handle(node, 0), constant);
+        return emitter.emit(new Lookup(), operand.handle(), constant);
     }
 }

@@ -1,17 +1,20 @@
 package io.engram.inference.quantize;
 
 import io.engram.genesis.Address;
-import io.engram.inference.model.Graph;
 import io.engram.inference.model.GraphBuilder;
 import io.engram.inference.model.GraphInput;
 import io.engram.inference.onnx.Clamp;
 import io.engram.inference.onnx.FloatGraph;
 import io.engram.inference.onnx.FloatNode;
+import io.engram.inference.onnx.FloatOperation;
 import io.engram.inference.onnx.UnsupportedOperatorException;
 import io.engram.inference.operator.Operator;
 import io.engram.inference.operator.OutputRange;
+import io.engram.inference.operator.Requantise;
+import io.engram.inference.operator.Rescale;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
+import java.util.Arrays;
 
 /** The integer graph as far as it is built, and what the float graph and the plan of scales say of each node. */
 final class Emitter {
@@ -20,12 +23,22 @@ final class Emitter {
     private final ScalePlan plan;
     private final GraphBuilder builder;
     private final int[] handles;
+    /** Handles of int8 copies of int16 values, −1 where there is none. */
+    private final int[] copies;
+    /** For each float node the number of its step, −1 for inputs and constants. */
+    private final int[] steps;
+
+    private int emitted;
 
     Emitter(FloatGraph source, ScalePlan plan, Address author, ImportOptions options) {
         this.source = source;
         this.plan = plan;
         this.builder = new GraphBuilder(author, options.royalty(), options.maxBatch());
         this.handles = new int[source.nodes().size()];
+        this.copies = new int[source.nodes().size()];
+        this.steps = new int[source.nodes().size()];
+        Arrays.fill(copies, -1);
+        Arrays.fill(steps, -1);
     }
 
     FloatNode node(int index) {
@@ -35,6 +48,9 @@ final class Emitter {
     /** Says which value of the integer graph the float node has become. */
     void define(int index, int handle) {
         handles[index] = handle;
+        FloatOperation operation = source.nodes().get(index).operation();
+        boolean step = !(operation instanceof FloatOperation.Input) && !(operation instanceof FloatOperation.Constant);
+        steps[index] = step ? emitted - 1 : -1;
     }
 
     int handle(FloatNode node, int operand) {
@@ -49,21 +65,39 @@ final class Emitter {
         return plan.types().get(index);
     }
 
-    TensorScale inputScale(FloatNode node, int operand) {
-        return scale(node.inputs().get(operand));
+    /** A value as an operand reads it. */
+    record Operand(int handle, TensorScale scale) {}
+
+    /** The operand in whatever type it has; indices, which have no scale, are refused. */
+    Operand operand(FloatNode node, int number) throws UnsupportedOperatorException {
+        int source = node.inputs().get(number);
+        if (type(source) == TensorType.INT32) {
+            throw unsupported(node, "an input is an index");
+        }
+        return new Operand(handles[source], scale(source));
     }
 
-    TensorType inputType(FloatNode node, int operand) {
-        return type(node.inputs().get(operand));
+    /** The operand in int8; of an int16 value the copy that all such readers share. */
+    Operand int8(FloatNode node, int number) throws UnsupportedOperatorException {
+        int source = node.inputs().get(number);
+        if (type(source) == TensorType.INT8) {
+            return new Operand(handles[source], scale(source));
+        }
+        if (type(source) != TensorType.INT16 || node(source).inputs().isEmpty()) {
+            throw unsupported(node, "the input is not int8");
+        }
+        TensorScale narrow = plan.narrow().get(source);
+        if (copies[source] < 0) {
+            Rescale rescale = TensorScale.rescale(scale(source).step() / narrow.step());
+            Requantise copy = new Requantise(scale(source).zeroPoint(), rescale, OutputRange.int8(narrow.zeroPoint()));
+            copies[source] = emit(copy, handles[source]);
+        }
+        return new Operand(copies[source], narrow);
     }
 
     /** The node's type and zero point with the integers that the clamp becomes. */
     OutputRange range(int index, Clamp clamp) {
-        TensorType type = type(index);
-        TensorScale own = scale(index);
-        int low = clamp.low() == Float.NEGATIVE_INFINITY ? type.min() : own.quantise(clamp.low(), type);
-        int high = clamp.high() == Float.POSITIVE_INFINITY ? type.max() : own.quantise(clamp.high(), type);
-        return new OutputRange(type, own.zeroPoint(), low, high);
+        return OutputRanges.of(type(index), scale(index), clamp);
     }
 
     int input(GraphInput input) {
@@ -75,30 +109,16 @@ final class Emitter {
     }
 
     int emit(Operator operator, int... operands) {
+        emitted++;
         return builder.node(operator, operands);
     }
 
-    Graph build() {
+    QuantizedGraph build() {
         for (int output : source.outputs()) {
             TensorScale scale = scale(output);
             builder.output(handles[output], scale.scale(), scale.zeroPoint());
         }
-        return builder.build();
-    }
-
-    void requireInt8(FloatNode node) throws UnsupportedOperatorException {
-        if (inputType(node, 0) != TensorType.INT8) {
-            throw unsupported(node, "the input is not int8");
-        }
-    }
-
-    /** Refuses indices, which have no scale. */
-    void requireScaled(FloatNode node) throws UnsupportedOperatorException {
-        for (int i = 0; i < node.inputs().size(); i++) {
-            if (inputType(node, i) == TensorType.INT32) {
-                throw unsupported(node, "an input is an index");
-            }
-        }
+        return new QuantizedGraph(builder.build(), steps);
     }
 
     static UnsupportedOperatorException unsupported(FloatNode node, String reason) {

@@ -1,7 +1,6 @@
 package io.engram.inference.quantize;
 
 import io.engram.genesis.Address;
-import io.engram.inference.model.Graph;
 import io.engram.inference.model.GraphInput;
 import io.engram.inference.onnx.FloatGraph;
 import io.engram.inference.onnx.FloatNode;
@@ -12,7 +11,7 @@ import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.util.Arrays;
 
-/** Turns a float graph and a plan of scales into an integer graph: one integer node for each float node. */
+/** Turns a float graph and a plan of scales into an integer graph: one integer node for each float node, and copies in int8 of int16 values. */
 final class GraphQuantizer {
 
     private final Emitter emitter;
@@ -22,7 +21,7 @@ final class GraphQuantizer {
     }
 
     /** @throws UnsupportedOperatorException if a node has no integer form */
-    static Graph quantize(FloatGraph source, ScalePlan plan, Address author, ImportOptions options)
+    static QuantizedGraph quantize(FloatGraph source, ScalePlan plan, Address author, ImportOptions options)
             throws UnsupportedOperatorException {
         Emitter emitter = new Emitter(source, plan, author, options);
         GraphQuantizer quantizer = new GraphQuantizer(emitter);
@@ -50,6 +49,7 @@ final class GraphQuantizer {
                 case FloatOperation.ChannelAffine _ -> throw Emitter.unsupported(node, "a scale for each channel");
                 case FloatOperation.MaxPool pool -> PoolQuantizer.max(emitter, index, pool);
                 case FloatOperation.AveragePool pool -> PoolQuantizer.average(emitter, index, pool);
+                case FloatOperation.Round _ -> ElementQuantizer.round(emitter, index);
                 case FloatOperation.Reshape _ -> MoveQuantizer.reshape(emitter, node, shape);
                 case FloatOperation.Transpose transpose -> MoveQuantizer.transpose(emitter, node, transpose);
                 case FloatOperation.Concat concat -> MoveQuantizer.concatenate(emitter, index, concat);

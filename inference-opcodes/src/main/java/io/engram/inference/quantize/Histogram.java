@@ -8,29 +8,25 @@ final class Histogram {
     private static final int SHRINK_STEPS = 30;
     private static final double SHRINK = 0.02;
 
-    private double low = Double.POSITIVE_INFINITY;
-    private double high = Double.NEGATIVE_INFINITY;
+    private final double low;
+    private final double high;
     private final long[] counts = new long[BINS];
 
-    void widen(float[] values) {
-        for (float value : values) {
-            low = Math.min(low, value);
-            high = Math.max(high, value);
-        }
+    /** Both ends must hold for every value that will be counted. */
+    Histogram(double low, double high) {
+        this.low = low;
+        this.high = high;
     }
 
-    void widen(Histogram other) {
-        low = Math.min(low, other.low);
-        high = Math.max(high, other.high);
+    Histogram emptied() {
+        return new Histogram(low, high);
     }
 
-    /** Counts values that {@code bounds} has already seen into this, which takes its ends from there. */
-    void count(float[] values, Histogram bounds) {
-        low = bounds.low;
-        high = bounds.high;
+    /** Counts the stored form of the values. */
+    void count(float[] values, ChannelMap map) {
         double perBin = high > low ? BINS / (high - low) : 0;
-        for (float value : values) {
-            int bin = (int) ((value - low) * perBin);
+        for (int i = 0; i < values.length; i++) {
+            int bin = (int) ((map.stored(values[i], i) - low) * perBin);
             counts[Math.min(bin, BINS - 1)]++;
         }
     }
@@ -39,10 +35,6 @@ final class Histogram {
         for (int i = 0; i < BINS; i++) {
             counts[i] += other.counts[i];
         }
-    }
-
-    boolean isFinite() {
-        return Double.isFinite(low) && Double.isFinite(high);
     }
 
     /** The greatest magnitude seen. */

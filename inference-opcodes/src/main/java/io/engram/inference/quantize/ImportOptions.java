@@ -3,6 +3,7 @@ package io.engram.inference.quantize;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.model.Graph;
 import io.engram.inference.tensor.TensorType;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,18 +13,22 @@ import java.util.Optional;
  * @param royalty the part of the base fee that the author asks for, 0 to 65535, in 1/65536
  * @param pixels what pixels of calibration images mean to the network
  * @param outputType {@code INT8}, or {@code INT16} for outputs of layers that can give it
+ * @param sums {@code INT8} or {@code INT16} for sums that later sums read; where empty, int16 if that gains enough
  * @param method how ranges are chosen; where empty, each is tried and the one with the least error at the outputs is kept
  * @param threads for calibration; the result does not depend on it
  * @param limits that the model must keep
+ * @param shapes of the inputs in the file's order where the file leaves dimensions open; empty for the file's own
  */
 public record ImportOptions(
         int maxBatch,
         int royalty,
         PixelScale pixels,
         TensorType outputType,
+        Optional<TensorType> sums,
         Optional<RangeMethod> method,
         int threads,
-        InferenceConfig.Limits limits) {
+        InferenceConfig.Limits limits,
+        List<List<Integer>> shapes) {
 
     public static final ImportOptions DEFAULT = new ImportOptions(
             16,
@@ -31,36 +36,55 @@ public record ImportOptions(
             PixelScale.UNIT,
             TensorType.INT8,
             Optional.empty(),
+            Optional.empty(),
             1,
-            InferenceConfig.Limits.DEFAULT);
+            InferenceConfig.Limits.DEFAULT,
+            List.of());
 
     public ImportOptions {
+        shapes = shapes.stream().map(List::copyOf).toList();
         if (maxBatch < 1
                 || royalty < 0
                 || royalty > Graph.MAX_ROYALTY
                 || threads < 1
-                || outputType == TensorType.INT32) {
+                || outputType == TensorType.INT32
+                || (sums.isPresent() && sums.get() == TensorType.INT32)) {
             throw new IllegalArgumentException("import options out of range");
         }
     }
 
     public ImportOptions withThreads(int number) {
-        return new ImportOptions(maxBatch, royalty, pixels, outputType, method, number, limits);
+        return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, number, limits, shapes);
     }
 
     public ImportOptions withRoyalty(int share) {
-        return new ImportOptions(maxBatch, share, pixels, outputType, method, threads, limits);
+        return new ImportOptions(maxBatch, share, pixels, outputType, sums, method, threads, limits, shapes);
+    }
+
+    public ImportOptions withMaxBatch(int samples) {
+        return new ImportOptions(samples, royalty, pixels, outputType, sums, method, threads, limits, shapes);
     }
 
     public ImportOptions withPixels(PixelScale scale) {
-        return new ImportOptions(maxBatch, royalty, scale, outputType, method, threads, limits);
+        return new ImportOptions(maxBatch, royalty, scale, outputType, sums, method, threads, limits, shapes);
     }
 
     public ImportOptions withOutputType(TensorType type) {
-        return new ImportOptions(maxBatch, royalty, pixels, type, method, threads, limits);
+        return new ImportOptions(maxBatch, royalty, pixels, type, sums, method, threads, limits, shapes);
     }
 
     public ImportOptions withMethod(RangeMethod range) {
-        return new ImportOptions(maxBatch, royalty, pixels, outputType, Optional.of(range), threads, limits);
+        return new ImportOptions(
+                maxBatch, royalty, pixels, outputType, sums, Optional.of(range), threads, limits, shapes);
+    }
+
+    public ImportOptions withSums(TensorType type) {
+        return new ImportOptions(
+                maxBatch, royalty, pixels, outputType, Optional.of(type), method, threads, limits, shapes);
+    }
+
+    /** Shapes of the inputs in the file's order, for files that leave dimensions open. */
+    public ImportOptions withShapes(List<List<Integer>> sizes) {
+        return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, threads, limits, sizes);
     }
 }

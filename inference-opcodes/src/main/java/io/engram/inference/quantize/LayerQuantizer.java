@@ -21,8 +21,8 @@ final class LayerQuantizer {
     static int convolution(Emitter emitter, int index, FloatOperation.Convolution convolution)
             throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
-        emitter.requireInt8(node);
-        TensorScale in = emitter.inputScale(node, 0);
+        Emitter.Operand operand = emitter.int8(node, 0);
+        TensorScale in = operand.scale();
         Window window = PoolQuantizer.window(convolution.window());
         int outputs = convolution.weights().outputs();
         int height = convolution.window().kernelHeight();
@@ -37,26 +37,26 @@ final class LayerQuantizer {
         Operator operator = depthwise
                 ? new DepthwiseConv2d(window, in.zeroPoint(), range)
                 : new Conv2d(window, convolution.groups(), in.zeroPoint(), range);
-        return layer(emitter, node, operator, kernel, weights);
+        return layer(emitter, operand, operator, kernel, weights);
     }
 
     static int dense(Emitter emitter, int index, FloatOperation.Dense dense) throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
-        emitter.requireInt8(node);
-        TensorScale in = emitter.inputScale(node, 0);
+        Emitter.Operand operand = emitter.int8(node, 0);
+        TensorScale in = operand.scale();
         ChannelWeights weights = ChannelWeights.of(dense.weights(), in, emitter.scale(index));
         Shape shape = Shape.of(dense.weights().outputs(), dense.weights().each());
         Tensor matrix = Tensor.wrap(TensorType.INT8, shape, weights.outputFirst());
         Operator operator = new Dense(in.zeroPoint(), emitter.range(index, dense.clamp()));
-        return layer(emitter, node, operator, matrix, weights);
+        return layer(emitter, operand, operator, matrix, weights);
     }
 
     private static int layer(
-            Emitter emitter, FloatNode node, Operator operator, Tensor kernel, ChannelWeights weights) {
+            Emitter emitter, Emitter.Operand operand, Operator operator, Tensor kernel, ChannelWeights weights) {
         int weight = emitter.constant(kernel);
         int bias = emitter.constant(Tensor.ofVector(TensorType.INT32, weights.bias()));
         int multipliers = emitter.constant(Tensor.ofVector(TensorType.INT32, weights.multipliers()));
         int shifts = emitter.constant(Tensor.ofVector(TensorType.INT8, weights.shifts()));
-        return emitter.emit(operator, emitter.handle(node, 0), weight, bias, multipliers, shifts);
+        return emitter.emit(operator, operand.handle(), weight, bias, multipliers, shifts);
     }
 }

@@ -40,7 +40,6 @@ final class MoveQuantizer {
     static int concatenate(Emitter emitter, int index, FloatOperation.Concat concat)
             throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
-        emitter.requireScaled(node);
         int count = node.inputs().size();
         if (concat.axis() == 0 || count > Concatenate.MAX_OPERANDS) {
             throw Emitter.unsupported(node, "along the batch, or of more than " + Concatenate.MAX_OPERANDS + " values");
@@ -49,8 +48,9 @@ final class MoveQuantizer {
         int[] operands = new int[count];
         Scaled[] scaled = new Scaled[count];
         for (int i = 0; i < count; i++) {
-            TensorScale in = emitter.inputScale(node, i);
-            operands[i] = emitter.handle(node, i);
+            Emitter.Operand operand = emitter.operand(node, i);
+            TensorScale in = operand.scale();
+            operands[i] = operand.handle();
             scaled[i] = new Scaled(in.zeroPoint(), TensorScale.rescale(in.step() / own.step()));
         }
         OutputRange range = OutputRange.int8(own.zeroPoint());

@@ -13,6 +13,8 @@ public record PixelScale(double scale, double offset) {
     public static final PixelScale UNIT = new PixelScale(1.0 / 255, 0);
     /** −1 to 1. */
     public static final PixelScale SIGNED = new PixelScale(2.0 / 255, -1);
+    /** 0 to 255. */
+    public static final PixelScale RAW = new PixelScale(1, 0);
 
     public PixelScale {
         if (!(scale > 0) || !Double.isFinite(scale) || !Double.isFinite(offset)) {

@@ -1,6 +1,5 @@
 package io.engram.inference.quantize;
 
-import io.engram.inference.onnx.FloatNode;
 import io.engram.inference.onnx.FloatOperation;
 import io.engram.inference.onnx.UnsupportedOperatorException;
 import io.engram.inference.operator.AveragePool;
@@ -15,8 +14,7 @@ final class PoolQuantizer {
     private PoolQuantizer() {}
 
     static int max(Emitter emitter, int index, FloatOperation.MaxPool pool) throws UnsupportedOperatorException {
-        FloatNode node = emitter.node(index);
-        emitter.requireInt8(node);
+        Emitter.Operand operand = emitter.int8(emitter.node(index), 0);
         TensorScale own = emitter.scale(index);
         MaxPool operator = new MaxPool(
                 pool.window().kernelHeight(),
@@ -25,14 +23,13 @@ final class PoolQuantizer {
                 own.zeroPoint(),
                 Rescale.IDENTITY,
                 OutputRange.int8(own.zeroPoint()));
-        return emitter.emit(operator, emitter.handle(node, 0));
+        return emitter.emit(operator, operand.handle());
     }
 
     static int average(Emitter emitter, int index, FloatOperation.AveragePool pool)
             throws UnsupportedOperatorException {
-        FloatNode node = emitter.node(index);
-        emitter.requireInt8(node);
-        TensorScale in = emitter.inputScale(node, 0);
+        Emitter.Operand operand = emitter.int8(emitter.node(index), 0);
+        TensorScale in = operand.scale();
         TensorScale own = emitter.scale(index);
         AveragePool operator = new AveragePool(
                 pool.window().kernelHeight(),
@@ -41,7 +38,7 @@ final class PoolQuantizer {
                 in.zeroPoint(),
                 TensorScale.rescale(in.step() / own.step()),
                 OutputRange.int8(own.zeroPoint()));
-        return emitter.emit(operator, emitter.handle(node, 0));
+        return emitter.emit(operator, operand.handle());
     }
 
     static Window window(io.engram.inference.onnx.Window window) {

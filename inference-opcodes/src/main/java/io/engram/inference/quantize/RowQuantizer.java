@@ -18,15 +18,15 @@ final class RowQuantizer {
 
     static int softmax(Emitter emitter, int index) throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
-        emitter.requireInt8(node);
-        double step = emitter.inputScale(node, 0).step();
+        Emitter.Operand operand = emitter.int8(node, 0);
+        double step = operand.scale().step();
         int[] table = new int[256];
         for (int i = 0; i < table.length; i++) {
             table[i] = (int) StrictMath.round(SOFTMAX_ONE * StrictMath.exp(-i * step));
         }
         OutputRange range = OutputRange.int8(emitter.scale(index).zeroPoint());
         int constant = emitter.constant(Tensor.ofVector(TensorType.INT32, table));
-        return emitter.emit(new Softmax(SOFTMAX_LEVELS, range), emitter.handle(node, 0), constant);
+        return emitter.emit(new Softmax(SOFTMAX_LEVELS, range), operand.handle(), constant);
     }
 
     static int argMax(Emitter emitter, FloatNode node) {

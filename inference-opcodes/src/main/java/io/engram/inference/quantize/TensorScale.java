@@ -8,16 +8,16 @@ import io.engram.inference.tensor.TensorType;
  * What the integers of a tensor mean: {@code real = (q − zeroPoint) · scale}. The scale is kept as an integer mantissa
  * and a power of two, so that no two machines differ about it.
  */
-record TensorScale(Scale scale, int zeroPoint) {
+public record TensorScale(Scale scale, int zeroPoint) {
 
-    static final TensorScale ONE = new TensorScale(Scale.ONE, 0);
+    public static final TensorScale ONE = new TensorScale(Scale.ONE, 0);
 
     private static final int MANTISSA_BITS = 30;
     private static final int LEVELS = 255;
     private static final double SMALLEST = 0x1p-60;
 
     /** The nearest scale with a 31-bit mantissa. */
-    static TensorScale of(double scale, int zeroPoint) {
+    public static TensorScale of(double scale, int zeroPoint) {
         int exponent = Math.getExponent(scale) - MANTISSA_BITS;
         long mantissa = StrictMath.round(StrictMath.scalb(scale, -exponent));
         if (mantissa == 1L << (MANTISSA_BITS + 1)) {
@@ -28,7 +28,7 @@ record TensorScale(Scale scale, int zeroPoint) {
     }
 
     /** int8 for {@code [low, high]}, stretched to hold zero, which gets an integer of its own. */
-    static TensorScale int8(double low, double high) {
+    public static TensorScale int8(double low, double high) {
         double bottom = Math.min(low, 0);
         double top = Math.max(high, 0);
         double step = top > bottom ? Math.max((top - bottom) / LEVELS, SMALLEST) : 1.0 / LEVELS;
@@ -37,21 +37,21 @@ record TensorScale(Scale scale, int zeroPoint) {
     }
 
     /** int16, symmetric, for magnitudes up to {@code top}. */
-    static TensorScale int16(double top) {
+    public static TensorScale int16(double top) {
         return of(Math.max(top / TensorType.INT16.max(), SMALLEST), 0);
     }
 
-    double step() {
+    public double step() {
         return scale.toDouble();
     }
 
     /** The integer nearest to {@code real}, clamped to the type. */
-    int quantise(double real, TensorType type) {
+    public int quantise(double real, TensorType type) {
         double level = StrictMath.rint(real / step()) + zeroPoint;
         return (int) Math.clamp(level, (double) type.min(), (double) type.max());
     }
 
-    double dequantise(int level) {
+    public double dequantise(int level) {
         return ((long) level - zeroPoint) * step();
     }
 
@@ -60,7 +60,7 @@ record TensorScale(Scale scale, int zeroPoint) {
      *
      * @throws ArithmeticException if no shift from 1 to 62 can express it
      */
-    static Rescale rescale(double ratio) {
+    public static Rescale rescale(double ratio) {
         int shift = MANTISSA_BITS - Math.getExponent(ratio);
         long multiplier = StrictMath.round(StrictMath.scalb(ratio, Math.min(shift, Rescale.MAX_SHIFT)));
         shift = Math.min(shift, Rescale.MAX_SHIFT);

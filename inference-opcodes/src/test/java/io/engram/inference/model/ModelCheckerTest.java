@@ -25,6 +25,8 @@ import io.engram.inference.operator.Reshape;
 import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Softmax;
 import io.engram.inference.operator.Transpose;
+import io.engram.inference.operator.WideDense;
+import io.engram.inference.operator.WideMatMul;
 import io.engram.inference.operator.WideSoftmax;
 import io.engram.inference.operator.Window;
 import io.engram.inference.tensor.Shape;
@@ -232,6 +234,21 @@ class ModelCheckerTest {
         refused(dynamic(wide, 127, 0, Integer.MAX_VALUE, 32), "bias shift");
         refused(dynamic(row, 127, 0, 1, 0), "int16");
         refused(dynamic(wide, 127, 2, Integer.MAX_VALUE, 31), "64 bits");
+        Tensor matrix = Tensor.zeros(TensorType.INT16, Shape.of(1, 4, 4));
+        Rescale large = new Rescale(Integer.MAX_VALUE, 31);
+        refused(
+                TestGraphs.single(
+                        new WideMatMul(false, -32_767, -32_767, large, INT8), List.of(matrix, matrix), false, false),
+                "64 bits");
+        refused(
+                TestGraphs.single(
+                        new WideMatMul(false, 0, 0, large, INT8),
+                        List.of(matrix, Tensor.zeros(TensorType.INT32, Shape.of(1, 4, 4))),
+                        false,
+                        false),
+                "int32");
+        refused(layer(new WideDense(31, INT8), wide, 127, 2, Integer.MAX_VALUE), "64 bits");
+        refused(layer(new WideDense(-1, INT8), wide, 127, 2, 1), "bias shift");
         // 133,144 weights of 127 times 127, and no more, fit an int32.
         refused(dynamic(Tensor.zeros(TensorType.INT16, Shape.of(1, 133_200)), 127, 0, 1, 0), "accumulator");
     }
@@ -251,11 +268,15 @@ class ModelCheckerTest {
     }
 
     private static Graph dynamic(Tensor input, int weight, int bias, int multiplier, int biasShift) {
+        return layer(new DynamicDense(biasShift, INT8), input, weight, bias, multiplier);
+    }
+
+    private static Graph layer(Operator operator, Tensor input, int weight, int bias, int multiplier) {
         int width = input.shape().last();
         int[] weights = new int[width];
         java.util.Arrays.fill(weights, weight);
         return TestGraphs.single(
-                new DynamicDense(biasShift, INT8),
+                operator,
                 List.of(
                         input,
                         Tensor.of(TensorType.INT8, Shape.of(1, width), weights),

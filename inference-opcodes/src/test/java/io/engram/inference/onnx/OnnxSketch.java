@@ -45,6 +45,26 @@ public final class OnnxSketch {
         return this;
     }
 
+    /** A constant of 8-bit integers. */
+    public OnnxSketch bytes(String name, OnnxType type, int[] shape, int... values) {
+        byte[] raw = new byte[values.length];
+        for (int i = 0; i < raw.length; i++) {
+            raw[i] = (byte) values[i];
+        }
+        constants.put(name, new OnnxTensor(name, type, shape, raw));
+        return this;
+    }
+
+    /** A constant of 32-bit integers. */
+    public OnnxSketch ints(String name, int... values) {
+        byte[] raw = new byte[4 * values.length];
+        for (int i = 0; i < values.length; i++) {
+            LittleEndian.putInt(raw, 4 * i, values[i]);
+        }
+        constants.put(name, new OnnxTensor(name, OnnxType.INT32, new int[] {values.length}, raw));
+        return this;
+    }
+
     public OnnxSketch longs(String name, long... values) {
         constants.put(name, OnnxTensor.ofLongs(name, new int[] {values.length}, values));
         return this;

@@ -8,6 +8,7 @@ import io.engram.evm.precompile.Precompiles;
 import io.engram.evm.state.Account;
 import io.engram.evm.state.Journal;
 import io.engram.evm.state.StateReader;
+import io.engram.evm.tracer.PrestateTracer;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.BlockRoom;
 import io.engram.evm.transaction.Call;
@@ -170,10 +171,17 @@ class InferenceThroughEvmTest {
                 selector("tryInferArray(bytes32,uint256)"),
                 model.id().toBytes(),
                 UInt256.valueOf(5).toBytes());
-        Executed outcome = (Executed) simulate(block(1_000_000), CONTRACT, call);
+        PrestateTracer tracer = new PrestateTracer(false, true);
+        Executed outcome = (Executed) processor(block(1_000_000))
+                .call(Call.of(SENDER, Optional.of(CONTRACT), Wei.ZERO, call, 10_000_000), context(), journal, tracer);
         assertThat(word(outcome.output(), 0)).isEqualTo(1);
         assertThat(outcome.output().slice(128, 10).toArray())
                 .isEqualTo(engine.run(model, sample).get(0).output());
+        assertThat(tracer.before(false))
+                .hasEntrySatisfying(
+                        CONTRACT,
+                        account -> assertThat(account.storage())
+                                .containsOnlyKeys(UInt256.valueOf(5), data, data.add(UInt256.ONE)));
     }
 
     @Test

@@ -259,6 +259,18 @@ class GoldenVectorsTest {
                         Shape.of(2, 3),
                         2,
                         10));
+        vectors.put(
+                "wide-dense",
+                weighted(
+                        new WideDense(3, INT32),
+                        Tensor.of(TensorType.INT16, Shape.of(1, 2, 3), -32_767, 32_767, 129, -1, 1, 0),
+                        Shape.of(2, 3),
+                        2,
+                        20));
+        Tensor extremes = Tensor.of(TensorType.INT16, Shape.of(1, 1, 4), 32_767, -32_767, 32_767, 1);
+        vectors.put(
+                "wide-matmul",
+                two(new WideMatMul(true, -32_767, 32_767, new Rescale(1 << 24, 40), INT32), rows, extremes));
         vectors.put("mean", single(new Mean(1, false, -32_767, Rescale.IDENTITY, INT32), rows));
         vectors.put("mean-of-kept-rows-and-of-none", two(new Mean(1, true, 7, new Rescale(1, 1), INT32), rows, mask));
         Tensor kept = Tensor.of(TensorType.INT8, Shape.of(1, 3, 1), 0, 5, -128);
@@ -310,7 +322,7 @@ class GoldenVectorsTest {
                 TestGraphs.tensor(random, TensorType.INT8, weights, -128, 127),
                 TestGraphs.tensor(random, TensorType.INT32, Shape.of(channels), -1_000_000, 1_000_000),
                 TestGraphs.tensor(
-                        random, TensorType.INT32, Shape.of(channels), 1 << bits - 1, (int) ((1L << bits) - 1)),
+                        random, TensorType.INT32, Shape.of(channels), 1 << (bits - 1), (int) ((1L << bits) - 1)),
                 TestGraphs.tensor(random, TensorType.INT8, Shape.of(channels), 30, 40));
         return new Vector(TestGraphs.single(operator, operands, false, true, true, true, true), List.of(input));
     }

@@ -48,6 +48,8 @@ final class NaiveOperators {
             case WideSoftmax op -> wideSoftmax(op, in);
             case DynamicDense op -> dynamicDense(op, in);
             case Mean op -> mean(op, in);
+            case WideDense op -> wideDense(op, in);
+            case WideMatMul op -> wideMatMul(op, in.get(0), in.get(1));
         };
     }
 
@@ -133,6 +135,36 @@ final class NaiveOperators {
                         big(element(a, first) - op.zeroPointA()).multiply(big(element(b, second) - op.zeroPointB())));
             }
             return rescale(accumulator(sum), op.rescale());
+        });
+    }
+
+    private static Tensor wideDense(WideDense op, List<Tensor> in) {
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        int rank = x.shape().rank();
+        return fill(x.shape().with(rank - 1, w.shape().dimension(0)), op.output(), at -> {
+            int unit = at[rank - 1];
+            BigInteger sum = big(in.get(2).get(unit)).shiftLeft(op.biasShift());
+            for (int i = 0; i < x.shape().last(); i++) {
+                sum = sum.add(big(element(x, along(at, rank, i))).multiply(big(element(w, unit, i))));
+            }
+            return rescale(sum, new Rescale(in.get(3).get(unit), in.get(4).get(unit)));
+        });
+    }
+
+    private static Tensor wideMatMul(WideMatMul op, Tensor a, Tensor b) {
+        int rank = a.shape().rank();
+        int columns = b.shape().dimension(op.transposed() ? rank - 2 : rank - 1);
+        return fill(a.shape().with(rank - 1, columns), op.output(), at -> {
+            BigInteger sum = BigInteger.ZERO;
+            for (int i = 0; i < a.shape().last(); i++) {
+                int[] second = at.clone();
+                second[rank - 2] = op.transposed() ? at[rank - 1] : i;
+                second[rank - 1] = op.transposed() ? i : at[rank - 1];
+                BigInteger left = big(element(a, along(at, rank, i))).subtract(big(op.zeroPointA()));
+                sum = sum.add(left.multiply(big(element(b, second)).subtract(big(op.zeroPointB()))));
+            }
+            return rescale(sum, op.rescale());
         });
     }
 
@@ -340,7 +372,7 @@ final class NaiveOperators {
                     kept.add(element(x, along(at, rank, i)));
                 }
             }
-            if (kept.isEmpty() || op.masked() && repeated(in.get(3), at) == 0) {
+            if (kept.isEmpty() || (op.masked() && repeated(in.get(3), at) == 0)) {
                 return BigInteger.ZERO;
             }
             int max = kept.stream().mapToInt(Integer::intValue).max().orElseThrow();

@@ -160,6 +160,28 @@ class OperatorPropertyTest {
     }
 
     @Test
+    void wideMatMulMultipliesInt16() {
+        check(random -> {
+            int heads = random.nextInt(1, 4);
+            int rows = random.nextInt(1, 6);
+            int inner = random.nextInt(1, 40);
+            int columns = random.nextInt(1, 20);
+            boolean transposed = random.nextBoolean();
+            Shape left = Shape.of(1, heads, rows, inner);
+            Shape right = transposed ? Shape.of(1, heads, columns, inner) : Shape.of(1, heads, inner, columns);
+            Tensor a = random.nextInt(4) == 0 ? int8(random, left) : int16(random, left);
+            Tensor b = random.nextInt(4) == 0 ? int8(random, right) : int16(random, right);
+            WideMatMul op = new WideMatMul(
+                    transposed,
+                    in(random, a.type()),
+                    in(random, b.type()),
+                    new Rescale(random.nextInt(1 << random.nextInt(10, 31)), random.nextInt(1, 63)),
+                    output(random));
+            return new Case(op, List.of(a, b), false, random.nextBoolean());
+        });
+    }
+
+    @Test
     void maxPoolTakesTheLargestRealCell() {
         check(random -> new Case(
                 new MaxPool(
@@ -398,7 +420,7 @@ class OperatorPropertyTest {
     }
 
     @Test
-    void dynamicDenseScalesEachRowByItsLargestMagnitude() {
+    void denseLayersOnInt16ScaleEachRowOrSumIn64Bits() {
         check(random -> {
             int width = random.nextInt(1, 40);
             int units = random.nextInt(1, 9);
@@ -406,7 +428,9 @@ class OperatorPropertyTest {
             int bias = pick(random, 0, 100, 1 << 20, Integer.MAX_VALUE);
             int bits = random.nextInt(8, 31);
             return new Case(
-                    new DynamicDense(pick(random, 0, 5, 31), output(random)),
+                    random.nextBoolean()
+                            ? new DynamicDense(pick(random, 0, 5, 31), output(random))
+                            : new WideDense(pick(random, 0, 5, 31), output(random)),
                     List.of(
                             int16(random, shape),
                             int8(random, Shape.of(units, width)),

@@ -103,8 +103,10 @@ class ModelImporterTest {
                 PixelScale.UNIT,
                 TensorType.INT8,
                 java.util.Optional.empty(),
+                java.util.Optional.empty(),
                 1,
-                ImportOptions.DEFAULT.limits());
+                ImportOptions.DEFAULT.limits(),
+                java.util.List.of());
         assertThatThrownBy(
                         () -> ModelImporter.importOnnx(onnx, samples(new int[] {1, 4}), Address.ZERO, tooManySamples))
                 .isInstanceOf(MalformedModelException.class);

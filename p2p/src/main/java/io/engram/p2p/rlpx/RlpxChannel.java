@@ -10,6 +10,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.timeout.IdleState;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.handler.timeout.WriteTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -17,7 +21,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +66,11 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
     private volatile Optional<ChannelHandlerContext> context = Optional.empty();
     private DisconnectReason reason = DisconnectReason.TCP_ERROR;
+
+    /** Completes when the session opens, or fails with why it did not. */
+    private final CompletableFuture<Session> opening = new CompletableFuture<>();
+
+    private final AtomicLong outboundBytes = new AtomicLong();
 
     RlpxChannel(
             KeyPair node,
@@ -214,6 +225,11 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
         stage = Stage.OPEN;
         deadline.ifPresent(timer -> timer.cancel(false));
         listener.onOpen(this);
+        opening.complete(this);
+    }
+
+    CompletableFuture<Session> opening() {
+        return opening;
     }
 
     private static Bytes decompress(Bytes data) throws RlpxException {
@@ -255,8 +271,8 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
     }
 
     private static void write(ChannelHandlerContext ctx, byte[] bytes) {
-        // A failed write reaches exceptionCaught through the void promise.
-        ChannelFuture _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes), ctx.voidPromise());
+        ChannelFuture _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes))
+                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 
     /** Says why, if the peer can still read it, and closes. On the event loop. */
@@ -281,7 +297,17 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
         deadline.ifPresent(timer -> timer.cancel(false));
         if (wasOpen) {
             listener.onClose(this, reason);
+        } else {
+            opening.completeExceptionally(new RlpxException("not opened: " + reason));
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof IdleStateEvent idle && idle.state() == IdleState.READER_IDLE && stage == Stage.OPEN) {
+            writeMessage(ctx, PING, RlpWriter.list(w -> {}), true);
+        }
+        super.userEventTriggered(ctx, event);
     }
 
     @Override
@@ -294,6 +320,10 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof ReadTimeoutException || cause instanceof WriteTimeoutException) {
+            close(ctx, DisconnectReason.TIMEOUT);
+            return;
+        }
         if (cause instanceof IOException) {
             LOG.debug("{}: {}", ctx.channel().remoteAddress(), cause.getMessage());
         } else {
@@ -323,21 +353,39 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
     }
 
     @Override
+    public boolean isOutbound() {
+        return expectedId.isPresent();
+    }
+
+    @Override
     public boolean send(Capability capability, int code, Bytes payload) {
         Optional<Integer> wire = capabilities().toWire(capability, code);
         Optional<ChannelHandlerContext> ctx = context;
-        if (wire.isEmpty()
-                || ctx.isEmpty()
-                || !ctx.get().channel().isActive()
-                || !ctx.get().channel().isWritable()) {
+        if (wire.isEmpty() || ctx.isEmpty() || !ctx.get().channel().isActive()) {
+            return false;
+        }
+        int cost = payload.size() + FrameCodec.HEADER_SIZE;
+        if (outboundBytes.addAndGet(cost) > RlpxLimits.OUTBOUND_BYTES) {
+            outboundBytes.addAndGet(-cost);
             return false;
         }
         ctx.get().executor().execute(() -> {
             if (stage == Stage.OPEN) {
-                writeMessage(ctx.get(), wire.get(), payload, true);
+                ByteBuf frame = Unpooled.wrappedBuffer(encode(wire.get(), payload, true));
+                ChannelFuture _ = ctx.get().writeAndFlush(frame).addListener((ChannelFutureListener) written -> {
+                    outboundBytes.addAndGet(-cost);
+                    if (!written.isSuccess()) {
+                        exceptionCaught(ctx.get(), written.cause());
+                    }
+                });
             }
         });
         return true;
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        context.ifPresent(ctx -> ctx.channel().config().setAutoRead(reading));
     }
 
     @Override

@@ -5,21 +5,26 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.tuweni.bytes.Bytes;
 
 /** Listens for peers and dials them. Thread-safe; {@link #close} ends all sessions. */
@@ -33,6 +38,7 @@ public final class RlpxEndpoint implements AutoCloseable {
     private final SessionListener listener;
     private final SecureRandom random = new SecureRandom();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(EVENT_LOOPS, NioIoHandler.newFactory());
+    private final AtomicInteger pending = new AtomicInteger();
     private volatile int port;
 
     /** @param capabilities what this node speaks, and how many message codes each has */
@@ -55,8 +61,7 @@ public final class RlpxEndpoint implements AutoCloseable {
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
-                .childHandler(initializer(Optional.empty()))
+                .childHandler(new Inbound())
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -66,40 +71,66 @@ public final class RlpxEndpoint implements AutoCloseable {
         return port;
     }
 
-    /** Dials a node whose public key is known; the listener hears of the session when it opens. */
-    public void connect(InetSocketAddress address, Bytes nodeId) throws IOException {
-        ChannelFuture connected = new Bootstrap()
+    /**
+     * Dials a node whose public key is known; the listener hears of the session when it opens.
+     *
+     * @return completes with the open session, or fails when there is none to be had
+     */
+    public CompletableFuture<Session> connect(InetSocketAddress address, Bytes nodeId) {
+        RlpxChannel session = newSession(Optional.of(nodeId));
+        CompletableFuture<Session> opening = session.opening();
+        ChannelFuture _ = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) RlpxLimits.HANDSHAKE_TIMEOUT.toMillis())
-                .handler(initializer(Optional.of(nodeId)))
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        fill(channel, session);
+                    }
+                })
                 .connect(address)
-                .awaitUninterruptibly();
-        if (!connected.isSuccess()) {
-            throw new IOException("cannot connect to " + address, connected.cause());
+                .addListener((ChannelFutureListener) connected -> {
+                    if (!connected.isSuccess()) {
+                        opening.completeExceptionally(connected.cause());
+                    }
+                });
+        return opening;
+    }
+
+    private final class Inbound extends ChannelInitializer<SocketChannel> {
+
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            if (pending.incrementAndGet() > RlpxLimits.PENDING_INBOUND
+                    || !listener.onAccept(channel.remoteAddress().getAddress())) {
+                pending.decrementAndGet();
+                ChannelFuture _ = channel.close();
+                return;
+            }
+            RlpxChannel session = newSession(Optional.empty());
+            CompletableFuture<Session> _ = session.opening().whenComplete((open, failure) -> pending.decrementAndGet());
+            fill(channel, session);
         }
     }
 
-    private static WriteBufferWaterMark waterMark() {
-        return new WriteBufferWaterMark(RlpxLimits.OUTBOUND_BYTES / 2, RlpxLimits.OUTBOUND_BYTES);
+    private RlpxChannel newSession(Optional<Bytes> expectedId) {
+        Hello hello = new Hello(
+                Hello.VERSION,
+                clientId,
+                capabilities.keySet().stream().sorted().toList(),
+                port,
+                Bytes.wrap(node.publicKey()));
+        return new RlpxChannel(node, hello, capabilities, expectedId, listener, random);
     }
 
-    private ChannelInitializer<SocketChannel> initializer(Optional<Bytes> expectedId) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-                Hello hello = new Hello(
-                        Hello.VERSION,
-                        clientId,
-                        capabilities.keySet().stream().sorted().toList(),
-                        port,
-                        Bytes.wrap(node.publicKey()));
-                Channel target = channel;
-                target.pipeline().addLast(new RlpxChannel(node, hello, capabilities, expectedId, listener, random));
-            }
-        };
+    private static void fill(Channel channel, RlpxChannel session) {
+        channel.pipeline()
+                .addLast(new IdleStateHandler(RlpxLimits.PING_INTERVAL.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+                .addLast(new ReadTimeoutHandler(RlpxLimits.READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
+                .addLast(new WriteTimeoutHandler(RlpxLimits.WRITE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
+                .addLast(session);
     }
 
     @Override

@@ -20,8 +20,20 @@ public final class RlpxLimits {
     /** From the connection to the end of the Hello exchange. */
     public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Bytes queued for a peer that does not read; beyond that it is dropped. */
-    public static final int OUTBOUND_BYTES = 32 * 1_024 * 1_024;
+    /** Bytes queued for a peer that does not read; {@link Session#send} then refuses. */
+    public static final int OUTBOUND_BYTES = 16 * 1_024 * 1_024;
+
+    /** A queued message that the peer has not taken after this long ends the session. */
+    public static final Duration WRITE_TIMEOUT = Duration.ofSeconds(20);
+
+    /** Silence after which a ping is sent. */
+    public static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+
+    /** Silence after which the peer is taken to be gone. */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(40);
+
+    /** Connections that strangers opened and that have not ended the Hello exchange. */
+    public static final int PENDING_INBOUND = 64;
 
     private RlpxLimits() {}
 }

@@ -16,12 +16,19 @@ public interface Session {
 
     SocketAddress remoteAddress();
 
+    /** Whether this side dialled. */
+    boolean isOutbound();
+
     /**
      * Queues a message.
      *
-     * @return false when the capability is not shared, or the peer does not read what is queued already
+     * @return false when the capability is not shared, the session is over, or more than
+     *     {@link RlpxLimits#OUTBOUND_BYTES} wait for the peer to read them
      */
     boolean send(Capability capability, int code, Bytes payload);
+
+    /** Stops or resumes taking bytes from the socket, so that the peer feels how fast this node is. */
+    void setReading(boolean reading);
 
     void disconnect(DisconnectReason reason);
 }

@@ -1,9 +1,15 @@
 package io.engram.p2p.rlpx;
 
+import java.net.InetAddress;
 import org.apache.tuweni.bytes.Bytes;
 
 /** What a session tells its owner, on the session's event loop: answer quickly or hand over. */
 public interface SessionListener {
+
+    /** Whether to talk to a stranger at this address at all. */
+    default boolean onAccept(InetAddress address) {
+        return true;
+    }
 
     /** Both Hellos are exchanged and at least one capability is shared. */
     void onOpen(Session session);

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -61,16 +62,16 @@ class RlpxEndpointTest {
     @Test
     void aPeerWithoutASharedCapabilityNeverOpens() throws Exception {
         try (RlpxEndpoint other = new RlpxEndpoint(leftKey, "other", Map.of(new Capability("else", 1), 1), left)) {
-            int port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            other.connect(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Bytes.wrap(rightKey.publicKey()));
-            assertThat(right.sessions.poll(500, TimeUnit.MILLISECONDS)).isNull();
+            int port = server.listen(loopback(0));
+            assertThat(other.connect(loopback(port), Bytes.wrap(rightKey.publicKey())))
+                    .failsWithin(Duration.ofSeconds(10));
+            assertThat(right.sessions).isEmpty();
         }
     }
 
     @Test
     void aStrangerWhoSendsNoiseIsDroppedAndTheServerGoesOn() throws Exception {
-        int port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = server.listen(loopback(0));
         long seed = System.nanoTime();
         RandomGenerator generator =
                 RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -84,8 +85,8 @@ class RlpxEndpointTest {
                 assertThat(isDropped(socket)).as("seed %d", seed).isTrue();
             }
         }
-        dialler.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Bytes.wrap(rightKey.publicKey()));
+        assertThat(dialler.connect(loopback(port), Bytes.wrap(rightKey.publicKey())))
+                .succeedsWithin(Duration.ofSeconds(10));
         assertThat(left.opened().remoteHello().clientId()).isEqualTo("right");
     }
 
@@ -100,10 +101,14 @@ class RlpxEndpointTest {
         }
     }
 
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
     private Session connect() throws Exception {
-        int port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        dialler.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Bytes.wrap(rightKey.publicKey()));
+        int port = server.listen(loopback(0));
+        assertThat(dialler.connect(loopback(port), Bytes.wrap(rightKey.publicKey())))
+                .succeedsWithin(Duration.ofSeconds(10));
         return right.opened();
     }
 

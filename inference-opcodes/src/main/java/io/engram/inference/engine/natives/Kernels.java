@@ -36,6 +36,7 @@ final class Kernels {
     private final MethodHandle packDepthwiseFinish;
     private final MethodHandle run;
     private final MethodHandle tensorRoot;
+    private final MethodHandle flip;
 
     /** @throws IllegalStateException when the file is no library of this version */
     @SuppressWarnings("restricted")
@@ -77,6 +78,11 @@ final class Kernels {
                 FunctionDescriptor.of(
                         JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS,
                         JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        flip = find(
+                symbols,
+                "engram_flip",
+                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG),
+                Linker.Option.critical(true));
         tensorRoot = find(
                 symbols,
                 "engram_tensor_root",
@@ -245,6 +251,15 @@ final class Kernels {
     void tensorRoot(int hasher, MemorySegment data, MemorySegment header, MemorySegment leaves, MemorySegment root) {
         try {
             tensorRoot.invokeExact((long) hasher, data, data.byteSize(), 0L, header, header.byteSize(), leaves, root);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Copies int8 values to the form in which they are kept, or back; either segment may be on the heap. */
+    void flip(MemorySegment to, MemorySegment from) {
+        try {
+            flip.invokeExact(to, from, from.byteSize());
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -77,11 +77,11 @@ final class NativeProgram implements ModelProgram {
             List<Integer> operands = graph.nodes().get(index).inputs();
             for (int i = 0; i < operands.size(); i++) {
                 if (!graph.isConstant(operands.get(i))) {
-                    Scope.copyIn(inputs.get(i), at(arena, operands.get(i)));
+                    Scope.copyIn(backend.kernels(), inputs.get(i), at(arena, operands.get(i)));
                 }
             }
             call(arena, new Plan.Call(-1, span.from(), span.to()), Role.ALONE, 0, 1);
-            return Scope.copyOut(result, at(arena, graph.valueOf(index)));
+            return Scope.copyOut(backend.kernels(), result, at(arena, graph.valueOf(index)));
         });
     }
 
@@ -101,11 +101,12 @@ final class NativeProgram implements ModelProgram {
     public ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation) {
         return inArena(arena -> {
             for (int i = 0; i < inputs.size(); i++) {
-                Scope.copyIn(inputs.get(i), at(arena, i));
+                Scope.copyIn(backend.kernels(), inputs.get(i), at(arena, i));
             }
             compute(arena, commit, cancellation);
             List<Tensor> outputs = graph.outputs().stream()
-                    .map(output -> Scope.copyOut(model.value(output.value()), at(arena, output.value())))
+                    .map(output ->
+                            Scope.copyOut(backend.kernels(), model.value(output.value()), at(arena, output.value())))
                     .toList();
             return new ModelRun(outputs, commit ? roots(arena) : List.of());
         });
@@ -185,10 +186,10 @@ final class NativeProgram implements ModelProgram {
         List<Tensor> operands = graph.nodes().get(index).inputs().stream()
                 .map(number -> graph.isConstant(number)
                         ? graph.constant(number)
-                        : Scope.copyOut(model.value(number), at(arena, number)))
+                        : Scope.copyOut(backend.kernels(), model.value(number), at(arena, number)))
                 .toList();
         Tensor result = fallback().step(index, operands);
-        Scope.copyIn(result, at(arena, graph.valueOf(index)));
+        Scope.copyIn(backend.kernels(), result, at(arena, graph.valueOf(index)));
     }
 
     /** @return false when another thread has given the run up */

@@ -6,7 +6,6 @@ import io.engram.inference.operator.Value;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -108,28 +107,27 @@ final class Scope {
         return constants.add(tensor.byteLength(), target -> copyIn(tensor, target));
     }
 
-    static void copyIn(Tensor tensor, MemorySegment target) {
-        byte[] data = tensor.data();
-        if (tensor.type() == TensorType.INT8) {
-            data = flipped(data.clone());
-        }
-        MemorySegment.copy(data, 0, target, ValueLayout.JAVA_BYTE, 0, data.length);
+    private void copyIn(Tensor tensor, MemorySegment target) {
+        copyIn(kernels, tensor, target);
     }
 
-    static Tensor copyOut(Value value, MemorySegment source) {
+    static void copyIn(Kernels kernels, Tensor tensor, MemorySegment target) {
+        MemorySegment data = MemorySegment.ofArray(tensor.data());
+        if (tensor.type() == TensorType.INT8) {
+            kernels.flip(target, data);
+        } else {
+            target.copyFrom(data);
+        }
+    }
+
+    static Tensor copyOut(Kernels kernels, Value value, MemorySegment source) {
         byte[] data = new byte[(int) value.bytes()];
-        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, 0, data, 0, data.length);
+        MemorySegment target = MemorySegment.ofArray(data);
         if (value.type() == TensorType.INT8) {
-            data = flipped(data);
+            kernels.flip(target, source);
+        } else {
+            target.copyFrom(source);
         }
         return Tensor.wrap(value.type(), value.shape(), data);
-    }
-
-    /** Between int8 and the kept form; changes the array that it is given. */
-    private static byte[] flipped(byte[] data) {
-        for (int i = 0; i < data.length; i++) {
-            data[i] ^= (byte) 0x80;
-        }
-        return data;
     }
 }

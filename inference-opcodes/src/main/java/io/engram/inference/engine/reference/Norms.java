@@ -46,7 +46,7 @@ final class Norms {
                 return new RowFactor(0, 1);
             }
             int k = (Long.numberOfLeadingZeros(q) - 2) / 2;
-            long root = IntegerRoot.floor(q << 2 * k);
+            long root = IntegerRoot.floor(q << (2 * k));
             long v = Rounding.divide(1L << INVERSE_BITS, root);
             return new RowFactor(v, INVERSE_BITS - Normalise.FRACTION_BITS - k);
         }

@@ -31,6 +31,8 @@ import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Softmax;
 import io.engram.inference.operator.Transpose;
 import io.engram.inference.operator.Value;
+import io.engram.inference.operator.WideDense;
+import io.engram.inference.operator.WideMatMul;
 import io.engram.inference.operator.WideSoftmax;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
@@ -95,6 +97,8 @@ public final class ReferenceBackend implements Backend {
             case WideSoftmax softmax -> Rows.wideSoftmax(softmax, in);
             case DynamicDense dense -> Products.dynamicDense(dense, in, shape);
             case Mean mean -> Means.mean(mean, in, shape);
+            case WideDense dense -> Products.wideDense(dense, in, shape);
+            case WideMatMul matMul -> Products.wideMatMul(matMul, in.get(0), in.get(1), shape);
         };
     }
 }

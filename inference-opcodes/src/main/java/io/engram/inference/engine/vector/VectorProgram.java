@@ -16,6 +16,7 @@ import io.engram.inference.operator.MatMul;
 import io.engram.inference.operator.MaxPool;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Value;
+import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.util.ArrayList;
@@ -29,6 +30,12 @@ final class VectorProgram implements ModelProgram {
     private static final int TIMES_WEIGHTS = 4;
 
     private static final long FREE_BYTES = 16L << 20;
+
+    /** Output channels of a group, or channels of a depthwise layer, that are worth the vector units. */
+    private static final int LEAST_CHANNELS = 4;
+
+    /** Multiply–accumulates of one matrix product that are worth the vector units. */
+    private static final long LEAST_PRODUCT = 2_048;
 
     private final Model model;
     private final Workers workers;
@@ -69,20 +76,35 @@ final class VectorProgram implements ModelProgram {
         Value result = model.value(model.graph().valueOf(index));
         return switch (node.operator()) {
             case Conv2d conv
-            when takes(Convolution.bytes(conv, in)) -> Optional.of(new Convolution(conv, in, result, workers));
+            when isWide(conv, in) && takes(Convolution.bytes(conv, in)) ->
+                Optional.of(new Convolution(conv, in, result, workers));
             case Dense dense
             when takes(DenseLayer.bytes(in)) -> Optional.of(new DenseLayer(dense, in, result, workers));
             case DepthwiseConv2d conv
-            when Depthwise.fits(in) && takes(Depthwise.bytes(in)) ->
+            when Depthwise.fits(in) && in.getFirst().shape().last() >= LEAST_CHANNELS && takes(Depthwise.bytes(in)) ->
                 Optional.of(new Depthwise(conv, in, result, workers));
             case MatMul matMul
-            when takes(MatrixProduct.bytes(result)) -> Optional.of(new MatrixProduct(matMul, in, result, workers));
+            when isLarge(in, result) && takes(MatrixProduct.bytes(result)) ->
+                Optional.of(new MatrixProduct(matMul, in, result, workers));
             case MaxPool pool when MaximumPool.fits(in) -> Optional.of(new MaximumPool(pool, result));
             case Add add when ByteSum.fits(in) -> Optional.of(new ByteSum(add, result));
             case Requantise requantise when isInt8(in) -> Optional.of(ByteMap.of(requantise, result));
             case Clamp clamp when isInt8(in) -> Optional.of(ByteMap.of(clamp, result));
             default -> Optional.empty();
         };
+    }
+
+    /** Below this there is too little for the lanes to share, and the reference is the faster one. */
+    private static boolean isWide(Conv2d conv, List<Value> in) {
+        return in.get(1).shape().dimension(0) / conv.groups() >= LEAST_CHANNELS;
+    }
+
+    /** Whether one of the products is worth being packed. */
+    private static boolean isLarge(List<Value> in, Value result) {
+        Shape shape = result.shape();
+        long columns = shape.last();
+        long rows = shape.dimension(shape.rank() - 2);
+        return rows * columns * in.getFirst().shape().last() >= LEAST_PRODUCT;
     }
 
     private static boolean isInt8(List<Value> in) {

@@ -1,0 +1,114 @@
+package io.engram.client.cli;
+
+import io.engram.client.network.NetworkFiles;
+import io.engram.client.network.NetworkPlan;
+import io.engram.client.network.NodeFiles;
+import io.engram.client.node.NodeKey;
+import io.engram.genesis.Address;
+import io.engram.genesis.config.DevAccounts;
+import io.engram.genesis.crypto.KeyPair;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Networks of several nodes. */
+@Command(
+        name = "network",
+        description = "Make the files of a network of validators.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class)
+final class NetworkCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Say create");
+    }
+
+    @Command(
+            name = "create",
+            description = "Write keys, the genesis file and a configuration file for each node into a new folder.",
+            mixinStandardHelpOptions = true)
+    int create(
+            @Option(names = "--dir", paramLabel = "DIR", required = true, description = "The new folder.") Path folder,
+            @Option(names = "--validators", paramLabel = "N", defaultValue = "4", description = DEFAULT) int validators,
+            @Option(
+                            names = "--followers",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description = "Nodes that follow without a vote (default: ${DEFAULT-VALUE}).")
+                    int followers,
+            @Option(names = "--chain-id", paramLabel = "ID", defaultValue = "1337", description = DEFAULT) long chainId,
+            @Option(names = "--block-period-seconds", paramLabel = "SECONDS", defaultValue = "1", description = DEFAULT)
+                    long blockPeriod,
+            @Option(
+                            names = "--p2p-port",
+                            paramLabel = "PORT",
+                            defaultValue = "30303",
+                            description = "The first node's; the others count up from it (default: ${DEFAULT-VALUE}).")
+                    int p2pPort,
+            @Option(
+                            names = "--rpc-http-port",
+                            paramLabel = "PORT",
+                            defaultValue = "8545",
+                            description = "The first node's; the others count up from it (default: ${DEFAULT-VALUE}).")
+                    int rpcPort,
+            @Option(
+                            names = "--fund",
+                            paramLabel = "ADDRESS",
+                            split = ",",
+                            description = "Accounts with funds beside the treasury.")
+                    List<String> fund,
+            @Option(
+                            names = "--fund-dev-accounts",
+                            description = "Fund the well-known development accounts, whose keys everybody has.")
+                    boolean fundDev)
+            throws IOException {
+        NetworkPlan plan;
+        try {
+            plan = new NetworkPlan(
+                    validators, followers, chainId, blockPeriod, p2pPort, rpcPort, funded(fund, fundDev));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "A network has " + e.getMessage(), e);
+        }
+        show(NetworkFiles.create(folder, plan), plan);
+        return 0;
+    }
+
+    private static final String DEFAULT = "(default: ${DEFAULT-VALUE})";
+
+    private static List<Address> funded(List<String> named, boolean dev) {
+        List<Address> accounts = new ArrayList<>();
+        named.forEach(text -> accounts.add(Address.fromHex(text)));
+        if (dev) {
+            DevAccounts.all().stream().map(KeyPair::address).forEach(accounts::add);
+        }
+        return accounts.stream().distinct().toList();
+    }
+
+    private void show(NetworkFiles files, NetworkPlan plan) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("genesis    " + files.genesis());
+        out.println("treasury   " + NodeKey.load(files.treasuryKey()).address().toChecksumHex() + ", key in "
+                + files.treasuryKey());
+        int index = 0;
+        for (NodeFiles node : files.nodes()) {
+            out.println(node.name() + "     "
+                    + NodeKey.load(node.key()).address().toChecksumHex()
+                    + (index < plan.validators() ? "  validator" : "  follower ") + "  JSON-RPC port "
+                    + (plan.rpcPort() + index));
+            index++;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.engram.client.cli;
+
+import io.engram.client.node.InferenceSettings;
+import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.EngineOptions;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How a node runs models: the back end, and what it may use. */
+final class NodeInferenceOptions {
+
+    @Mixin
+    private final InferenceOptions backend = new InferenceOptions();
+
+    @Option(
+            names = "--inference-cache-bytes",
+            paramLabel = "BYTES",
+            description = "Memory for models that stay loaded and prepared (default: 1 GiB, at most a quarter of the"
+                    + " heap).")
+    private Optional<Long> cacheBytes = Optional.empty();
+
+    @Option(
+            names = "--inference-memo-bytes",
+            paramLabel = "BYTES",
+            description = "Memory for results of inferences that this node computed (default: ${DEFAULT-VALUE}).",
+            defaultValue = "" + EngineOptions.MEMO_BYTES)
+    private long memoBytes = EngineOptions.MEMO_BYTES;
+
+    @Option(
+            names = "--inference-running-bytes",
+            paramLabel = "BYTES",
+            description = "Peak memory of inferences that run at once for callers; a block's never wait (default:"
+                    + " 1 GiB, at most a quarter of the heap).")
+    private Optional<Long> runningBytes = Optional.empty();
+
+    @Option(
+            names = "--no-inference-ahead",
+            description = "Do not compute inferences of pooled transactions before a block asks for them.")
+    private boolean notAhead;
+
+    /** @throws CommandFailedException when an option is out of range or the back end does not work here */
+    InferenceSettings settings() throws CommandFailedException {
+        Backend opened = backend.open();
+        EngineOptions defaults = EngineOptions.DEFAULT;
+        try {
+            return new InferenceSettings(
+                    opened,
+                    new EngineOptions(
+                            cacheBytes.orElse(defaults.cacheBytes()),
+                            memoBytes,
+                            runningBytes.orElse(defaults.runningBytes()),
+                            backend.threads),
+                    !notAhead);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException("inference options: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.engram.client.node;
+
+import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.EngineOptions;
+
+/**
+ * How a node runs models. Nothing here changes a result.
+ *
+ * @param ahead whether inferences of pooled transactions are computed before a block asks for them
+ */
+public record InferenceSettings(Backend backend, EngineOptions engine, boolean ahead) {
+
+    /** With default memory, and only when asked for. */
+    public static InferenceSettings of(Backend backend) {
+        return new InferenceSettings(backend, EngineOptions.DEFAULT, false);
+    }
+
+    public InferenceSettings withoutAhead() {
+        return new InferenceSettings(backend, engine, false);
+    }
+}

@@ -1,0 +1,75 @@
+package io.engram.client.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.engram.client.node.NodeKey;
+import io.engram.genesis.Address;
+import io.engram.genesis.config.GenesisFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NetworkFilesTest {
+
+    private static final NetworkPlan PLAN = new NetworkPlan(4, 1, 4242, 2, 30303, 8545, List.of());
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path folder;
+
+    @Test
+    void genesis_names_the_validators_and_funds_the_treasury() throws Exception {
+        NetworkFiles files = NetworkFiles.create(folder.resolve("net"), PLAN);
+        GenesisFile genesis = GenesisFile.read(files.genesis());
+        List<Address> validators = new ArrayList<>();
+        for (NodeFiles node : files.nodes().subList(0, 4)) {
+            validators.add(NodeKey.load(node.key()).address());
+        }
+        assertThat(genesis.validators()).containsExactlyInAnyOrderElementsOf(validators);
+        assertThat(genesis.config().chainId().toLong()).isEqualTo(4242);
+        assertThat(genesis.config().qbft().orElseThrow().blockPeriodSeconds()).isEqualTo(2);
+        assertThat(genesis.config().inference().orElseThrow().activationDelay()).isEqualTo(300);
+        assertThat(genesis.alloc())
+                .containsOnlyKeys(NodeKey.load(files.treasuryKey()).address());
+        assertThat(genesis.accounts()).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void every_node_knows_all_others() throws IOException {
+        NetworkFiles files = NetworkFiles.create(folder.resolve("net"), PLAN);
+        List<NodeFiles> nodes = NetworkFiles.open(folder.resolve("net")).nodes();
+        assertThat(nodes).hasSize(5).isEqualTo(files.nodes());
+        for (NodeFiles node : nodes) {
+            String config = Files.readString(node.config());
+            for (NodeFiles other : nodes) {
+                String id = Bytes.wrap(NodeKey.load(other.key()).publicKey()).toUnprefixedHexString();
+                assertThat(config.contains(id)).isEqualTo(!other.equals(node));
+            }
+        }
+    }
+
+    @Test
+    void nothing_is_written_over() throws IOException {
+        Files.writeString(folder.resolve("precious"), "x");
+        assertThatThrownBy(() -> NetworkFiles.create(folder, PLAN)).hasMessageContaining("is not empty");
+        assertThatThrownBy(() -> NetworkFiles.open(folder)).hasMessageContaining("holds no network");
+    }
+
+    @Test
+    void plans_that_cannot_be_are_refused() {
+        assertThatThrownBy(() -> new NetworkPlan(0, 0, 1, 1, 30303, 8545, List.of()))
+                .hasMessageContaining("nodes");
+        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 30303, 30305, List.of()))
+                .hasMessageContaining("overlap");
+        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 0, 30303, 8545, List.of()))
+                .hasMessageContaining("period");
+        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 65_533, 8545, List.of()))
+                .hasMessageContaining("p2p");
+    }
+}
