@@ -10,17 +10,16 @@ final class InferenceOptions {
     @Option(
             names = "--inference-backend",
             paramLabel = "NAME",
-            description = "auto, vector or reference: what computes models (default: ${DEFAULT-VALUE}). auto takes the"
-                    + " vector units once a self-test has passed.",
+            description =
+                    "auto, native, vector or reference: what computes models (default: ${DEFAULT-VALUE}). auto takes"
+                            + " the fastest that works here and passes a self-test.",
             defaultValue = "auto")
     String name = Backends.AUTO.key();
 
     @Option(
             names = "--inference-threads",
             paramLabel = "N",
-            description =
-                    "Threads that a step of the vector back end, and the samples of a call, are split over (default:"
-                            + " ${DEFAULT-VALUE}).",
+            description = "Threads that a step, and the samples of a call, are split over (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     int threads = 1;
 

@@ -4,6 +4,7 @@ import io.engram.genesis.Hash;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,14 +40,22 @@ public final class Commitments {
 
     /** The root of a tensor whose chunks have this top. */
     public static Hash tensorRoot(TensorType type, Shape shape, long length, Hash top) {
-        Sha256 sha = new Sha256()
-                .add(CommitmentTag.TENSOR.bytes())
-                .addByte(type.code())
-                .addByte(shape.rank());
+        return new Sha256()
+                .add(tensorHeader(type, shape, length))
+                .add(top.toArray())
+                .finish();
+    }
+
+    /** What a tensor root covers before the top. */
+    public static byte[] tensorHeader(TensorType type, Shape shape, long length) {
+        ByteBuffer header = ByteBuffer.allocate(CommitmentTag.SIZE + 2 + 4 * shape.rank() + 8)
+                .put(CommitmentTag.TENSOR.bytes())
+                .put((byte) type.code())
+                .put((byte) shape.rank());
         for (int axis = 0; axis < shape.rank(); axis++) {
-            sha.addInt(shape.dimension(axis));
+            header.putInt(shape.dimension(axis));
         }
-        return sha.addLong(length).add(top.toArray()).finish();
+        return header.putLong(length).array();
     }
 
     /** The root over all inputs, or all outputs, of an inference, given the roots of the tensors in graph order. */

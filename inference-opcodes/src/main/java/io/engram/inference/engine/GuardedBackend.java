@@ -26,12 +26,13 @@ public final class GuardedBackend implements Backend {
     }
 
     /**
-     * Starts on the oracle; a thread in the background makes the fast back end, tests it and lets it take over, or says in
-     * the log why not. The test runs on compiled code too, as it repeats itself.
+     * Starts on the oracle; a thread in the background makes one candidate after another, tests it and lets the first
+     * that passes take over, and says in the log why one does not. The test runs on compiled code too, as it repeats
+     * itself.
      */
-    public static GuardedBackend inBackground(Supplier<Backend> fast, Backend oracle) {
+    public static GuardedBackend inBackground(List<Supplier<Backend>> candidates, Backend oracle) {
         GuardedBackend guarded = new GuardedBackend(oracle);
-        Thread.ofPlatform().daemon().name("inference-self-test").start(() -> guarded.admit(fast));
+        Thread.ofPlatform().daemon().name("inference-self-test").start(() -> guarded.admitFirst(candidates));
         return guarded;
     }
 
@@ -47,14 +48,22 @@ public final class GuardedBackend implements Backend {
         return fast.isPresent();
     }
 
-    private void admit(Supplier<Backend> maker) {
+    private void admitFirst(List<Supplier<Backend>> candidates) {
+        if (candidates.stream().noneMatch(this::admit)) {
+            LOG.warn("Inference stays on the {} back end", oracle.name());
+        }
+    }
+
+    private boolean admit(Supplier<Backend> maker) {
         try {
             Backend candidate = maker.get();
             SelfTest.require(candidate, oracle);
             fast = Optional.of(candidate);
             LOG.info("Inference runs on the {} back end", candidate.name());
+            return true;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            LOG.warn("Inference stays on the {} back end: {}", oracle.name(), e.toString());
+            LOG.warn("A back end for inference is not used: {}", e.toString());
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.engine.vector.VectorBackend;
 import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Tensor;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -78,9 +79,9 @@ class GuardedBackendTest {
     @Test
     void aBackEndThatCannotBeMadeLeavesTheOracle() throws Exception {
         GuardedBackend guarded = GuardedBackend.inBackground(
-                () -> {
+                List.of(() -> {
                     throw new IllegalStateException("no vectors here");
-                },
+                }),
                 reference);
         Thread.sleep(50);
         assertThat(guarded.isFast()).isFalse();
@@ -89,7 +90,13 @@ class GuardedBackendTest {
 
     @Test
     void aBackEndTakesOverInTheBackground() throws Exception {
-        GuardedBackend guarded = GuardedBackend.inBackground(VectorBackend::new, reference);
+        GuardedBackend guarded = GuardedBackend.inBackground(
+                List.of(
+                        () -> {
+                            throw new IllegalStateException("no kernels here");
+                        },
+                        VectorBackend::new),
+                reference);
         InferenceEngine engine = new InferenceEngine(guarded, 0);
         Inference expected =
                 new InferenceEngine(reference, 0).run(model, sample).getFirst();

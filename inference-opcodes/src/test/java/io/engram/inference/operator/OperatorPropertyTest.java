@@ -3,12 +3,13 @@ package io.engram.inference.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.engram.genesis.config.InferenceConfig;
+import io.engram.inference.AllBackends;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.Seeds;
 import io.engram.inference.TestGraphs;
+import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
-import io.engram.inference.engine.vector.VectorBackend;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Shape;
@@ -21,15 +22,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Every operator on the reference and vector back ends against {@link NaiveOperators}, through checker, file and engine. */
+/** Every operator on all back ends against {@link NaiveOperators}, through checker, file and engine. */
 class OperatorPropertyTest {
 
     private static final int CASES = 150;
     private static final BigInteger MAX_INT = BigInteger.valueOf(Integer.MAX_VALUE);
 
     private final InferenceEngine engine = new InferenceEngine(new ReferenceBackend(), 0);
-    private final List<InferenceEngine> vectors =
-            List.of(new InferenceEngine(new VectorBackend(), 0), new InferenceEngine(new VectorBackend(3), 0));
+    private static final List<InferenceEngine> FAST = AllBackends.fast();
+
     private int accepted;
 
     /** An operator, its operands and which of them are constants. */
@@ -59,11 +60,13 @@ class OperatorPropertyTest {
                 input.writeBytes(given.operands.get(i).data());
             }
         }
-        byte[] output = engine.run(model, input.toByteArray()).get(0).output();
-        for (InferenceEngine vector : vectors) {
-            assertThat(vector.run(model, input.toByteArray()).get(0).output())
-                    .as("%s on %s by the vector back end", given.operator, given.operands)
-                    .isEqualTo(output);
+        Inference inference = engine.run(model, input.toByteArray()).get(0);
+        byte[] output = inference.output();
+        for (InferenceEngine fast : FAST) {
+            assertThat(fast.run(model, input.toByteArray()).get(0))
+                    .as("%s on %s by %s", given.operator, given.operands, fast.backend())
+                    .usingRecursiveComparison()
+                    .isEqualTo(inference);
         }
         NaiveOperators naive = new NaiveOperators();
         Tensor expected = naive.run(given.operator, given.operands);

@@ -2,6 +2,7 @@ package io.engram.inference.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.engram.inference.AllBackends;
 import io.engram.inference.Seeds;
 import io.engram.inference.TestGraphs;
 import io.engram.inference.engine.Inference;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class RandomGraphTest {
 
     private static final Shape SHAPE = Shape.of(1, 2, 3);
+
+    private static final List<InferenceEngine> FAST = AllBackends.fast();
 
     @Test
     void anyGraphGivesWhatTheSpecificationSays() {
@@ -55,6 +58,14 @@ class RandomGraphTest {
         Inference inference = engine.run(model, sample.toByteArray()).get(0);
         assertThat(inference).usingRecursiveComparison().isEqualTo(NaiveInference.of(model, graph, inputs));
         int step = random.nextInt(model.facts().steps());
+        for (InferenceEngine fast : FAST) {
+            assertThat(fast.run(model, sample.toByteArray()).get(0))
+                    .as("by %s", fast.backend())
+                    .usingRecursiveComparison()
+                    .isEqualTo(inference);
+            assertThat(fast.verifyStep(model, sample.toByteArray(), step).leaf())
+                    .isEqualTo(engine.steps(model, sample.toByteArray()).get(step));
+        }
         assertThat(engine.verifyStep(model, sample.toByteArray(), step).leaf())
                 .isEqualTo(engine.steps(model, sample.toByteArray()).get(step));
     }

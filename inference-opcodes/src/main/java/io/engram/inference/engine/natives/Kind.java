@@ -1,0 +1,33 @@
+package io.engram.inference.engine.natives;
+
+/** The kinds of native steps by the library's numbers. */
+enum Kind {
+    NOTHING(0),
+    GEMM(1),
+    STAGE(2),
+    DEPTHWISE(3),
+    MAX_POOL(4),
+    AVERAGE_POOL(5),
+    ADD(6),
+    ELEMENTWISE(7),
+    MAP(8),
+    COPY(9),
+    FILL(10),
+    SOFTMAX(11),
+    ARGMAX(12),
+    PACK(13),
+    ROW_TERMS(14),
+    FLIP(15),
+    HASH_LEAVES(16),
+    HASH_TOP(17);
+
+    private final int code;
+
+    Kind(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+}

@@ -1,0 +1,47 @@
+package io.engram.inference.engine.natives;
+
+import io.engram.inference.operator.Add;
+import io.engram.inference.operator.ArgMax;
+import io.engram.inference.operator.AveragePool;
+import io.engram.inference.operator.Clamp;
+import io.engram.inference.operator.Concatenate;
+import io.engram.inference.operator.Conv2d;
+import io.engram.inference.operator.Dense;
+import io.engram.inference.operator.DepthwiseConv2d;
+import io.engram.inference.operator.Lookup;
+import io.engram.inference.operator.MatMul;
+import io.engram.inference.operator.MaxPool;
+import io.engram.inference.operator.Multiply;
+import io.engram.inference.operator.Pad;
+import io.engram.inference.operator.Requantise;
+import io.engram.inference.operator.Softmax;
+import io.engram.inference.operator.Transpose;
+
+/** Native steps for a node. */
+final class Lowering {
+
+    private Lowering() {}
+
+    /** Adds the steps of the scope's node, or adds nothing and says false when another back end must compute it. */
+    static boolean lower(Scope scope) {
+        return switch (scope.graph().nodes().get(scope.node).operator()) {
+            case Conv2d conv -> Products.conv2d(scope, conv);
+            case Dense dense -> Products.dense(scope, dense);
+            case MatMul matMul -> Products.matMul(scope, matMul);
+            case DepthwiseConv2d conv -> Images.depthwise(scope, conv);
+            case MaxPool pool -> Images.maxPool(scope, pool);
+            case AveragePool pool -> Images.averagePool(scope, pool);
+            case Add add -> Elements.add(scope, add);
+            case Multiply multiply -> Elements.multiply(scope, multiply);
+            case Clamp clamp -> Elements.clamp(scope, clamp);
+            case Requantise requantise -> Elements.requantise(scope, requantise);
+            case Lookup _ -> Elements.lookup(scope);
+            case Concatenate concatenate -> Layouts.concatenate(scope, concatenate);
+            case Transpose transpose -> Layouts.transpose(scope, transpose);
+            case Pad pad -> Layouts.pad(scope, pad);
+            case Softmax softmax -> Rows.softmax(scope, softmax);
+            case ArgMax _ -> Rows.argMax(scope);
+            default -> false;
+        };
+    }
+}
