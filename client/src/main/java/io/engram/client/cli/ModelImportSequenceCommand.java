@@ -36,6 +36,7 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "ONNX", description = "The network.")
+    @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
     private Path onnx = Path.of("");
 
     @Option(

@@ -31,7 +31,10 @@ import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.Cancellation;
 import io.engram.inference.engine.ModelProgram;
+import io.engram.inference.engine.ModelRun;
+import io.engram.inference.engine.StepwiseRun;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.GraphBuilder;
@@ -154,15 +157,29 @@ class ValidatorsTest {
 
         @Override
         public ModelProgram prepare(Model model) {
-            ModelProgram program = backend.prepare(model);
-            return (index, operands) -> {
-                Tensor right = program.step(index, operands);
-                Tensor wrong = Tensor.zeros(right.type(), right.shape());
-                for (int i = 0; i < right.toArray().length; i++) {
-                    wrong.set(i, right.get(i) ^ 1);
-                }
-                return wrong;
-            };
+            return new FaultyProgram(model, backend.prepare(model));
+        }
+    }
+
+    private record FaultyProgram(Model model, ModelProgram program) implements ModelProgram {
+        @Override
+        public Tensor step(int index, List<Tensor> operands) {
+            Tensor right = program.step(index, operands);
+            Tensor wrong = Tensor.zeros(right.type(), right.shape());
+            for (int i = 0; i < right.toArray().length; i++) {
+                wrong.set(i, right.get(i) ^ 1);
+            }
+            return wrong;
+        }
+
+        @Override
+        public ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation) {
+            return StepwiseRun.run(model, this, inputs, commit, cancellation);
+        }
+
+        @Override
+        public long bytes() {
+            return program.bytes();
         }
     }
 
