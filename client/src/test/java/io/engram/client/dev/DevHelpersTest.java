@@ -61,11 +61,15 @@ class DevHelpersTest {
         String id = rpc().text("evm_snapshot", "[]");
         rpc().call("anvil_setCoinbase", "['" + BOB + "']");
         rpc().call("evm_mine", "[]");
-        assertThat(rpc().call("eth_getBlockByNumber", "['latest',false]").path("miner").asText())
+        assertThat(rpc().call("eth_getBlockByNumber", "['latest',false]")
+                        .path("miner")
+                        .asText())
                 .isEqualToIgnoringCase(BOB);
         rpc().call("evm_revert", "['" + id + "']");
         rpc().call("evm_mine", "[]");
-        assertThat(rpc().call("eth_getBlockByNumber", "['latest',false]").path("miner").asText())
+        assertThat(rpc().call("eth_getBlockByNumber", "['latest',false]")
+                        .path("miner")
+                        .asText())
                 .isEqualToIgnoringCase(NOBODY);
     }
 

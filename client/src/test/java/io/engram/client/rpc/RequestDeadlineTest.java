@@ -18,8 +18,9 @@ class RequestDeadlineTest {
                     Thread.onSpinWait();
                 }
             })
-            .execution("priority", parameters -> Json.text(
-                    RequestDeadline.demand().priority().name()));
+            .execution(
+                    "priority",
+                    parameters -> Json.text(RequestDeadline.demand().priority().name()));
 
     private final RpcDispatcher dispatcher = new RpcDispatcher(registry, 1);
 
@@ -39,12 +40,12 @@ class RequestDeadlineTest {
 
     @Test
     void aBatchHasOneDeadlineForAllOfItsMembers() throws Exception {
-        JsonNode answers = answer("[{'jsonrpc':'2.0','id':1,'method':'endless'},"
-                + "{'jsonrpc':'2.0','id':2,'method':'priority'}]");
+        JsonNode answers = answer(
+                "[{'jsonrpc':'2.0','id':1,'method':'endless'}," + "{'jsonrpc':'2.0','id':2,'method':'priority'}]");
         assertThat(answers).hasSize(2);
-        assertThat(answers).allSatisfy(one -> assertThat(
-                        one.path("error").path("code").asInt())
-                .isEqualTo(-32002));
+        assertThat(answers)
+                .allSatisfy(one ->
+                        assertThat(one.path("error").path("code").asInt()).isEqualTo(-32002));
     }
 
     @Test

@@ -21,8 +21,7 @@ final class FloatTwin {
     static byte[] of(OnnxModel model) {
         Map<String, OnnxNode> makers = new LinkedHashMap<>();
         model.graph().nodes().forEach(node -> node.outputs().forEach(output -> makers.put(output, node)));
-        Map<String, OnnxTensor> initializers =
-                new LinkedHashMap<>(model.graph().initializers());
+        Map<String, OnnxTensor> initializers = new LinkedHashMap<>(model.graph().initializers());
         List<OnnxNode> nodes = new ArrayList<>();
         for (OnnxNode node : model.graph().nodes()) {
             switch (node.operator()) {
