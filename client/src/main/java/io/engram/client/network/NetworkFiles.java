@@ -132,6 +132,7 @@ public final class NetworkFiles {
                 # %s of this network. Options are those of the command line without the dashes.
                 genesis-file = "../genesis.json"
                 data-path = "data"
+                p2p-enabled = true
                 p2p-host = "%s"
                 p2p-port = %d
                 discovery-enabled = false
