@@ -80,6 +80,9 @@ final class NodeCommand implements Callable<Integer> {
     private final NodeInferenceOptions inference = new NodeInferenceOptions();
 
     @Mixin
+    private final MetricsOptions metrics = new MetricsOptions();
+
+    @Mixin
     private final LoggingOption logging = new LoggingOption();
 
     @Override
@@ -113,7 +116,8 @@ final class NodeCommand implements Callable<Integer> {
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),
-                            inference.settings()),
+                            inference.settings(),
+                            metrics.address()),
                     HelperMethods.names());
         } catch (InvalidGenesisException e) {
             throw new CommandFailedException(genesis + ": " + e.getMessage(), e);

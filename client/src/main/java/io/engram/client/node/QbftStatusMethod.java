@@ -2,6 +2,7 @@ package io.engram.client.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.chain.WorkCounts;
 import io.engram.client.consensus.qbft.QbftStatus;
 import io.engram.client.rpc.Json;
 import io.engram.client.rpc.RpcErrorCode;
@@ -20,16 +21,16 @@ final class QbftStatusMethod {
 
     private QbftStatusMethod() {}
 
-    static void register(RpcRegistry registry, QbftService service) {
+    static void register(RpcRegistry registry, QbftService service, WorkCounts work) {
         registry.cheap(
                 "qbft_getStatus",
                 parameters -> service.status()
-                        .map(QbftStatusMethod::view)
+                        .map(status -> view(status, work.totals()))
                         .orElseThrow(
                                 () -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
     }
 
-    private static ObjectNode view(QbftStatus status) {
+    private static ObjectNode view(QbftStatus status, WorkCounts.Totals work) {
         ObjectNode json = Json.object();
         json.set("height", RpcHex.quantity(status.height()));
         json.set("round", RpcHex.quantity(status.round()));
@@ -47,6 +48,7 @@ final class QbftStatusMethod {
         json.set("awaited", addresses(new TreeSet<>(status.awaited())));
         json.set("roundTimeoutMillis", RpcHex.quantity(status.roundTimeoutMillis()));
         json.set("roundEndsMillis", Json.orNull(status.roundEndsMillis(), RpcHex::quantity));
+        json.set("proposed", RpcHex.quantity(work.proposed()));
         json.set("note", Json.orNull(status.note(), Json::text));
         return json;
     }

@@ -255,7 +255,8 @@ public final class InferenceEngine {
                 output(model, run.outputs()),
                 key.inputRoot(),
                 Commitments.valuesRoot(trace.outputRoots()),
-                Commitments.stepsRoot(trace.leaves()));
+                Commitments.stepsRoot(trace.leaves()),
+                trace.leaves().size());
         memo.put(key, result);
         counter.computed.increment();
         return result;
