@@ -92,7 +92,7 @@ public record ChainAssembly(
         BlockValidator validator =
                 new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions), referee);
         PendingVotes votes =
-                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
+                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L), new StoredVotes(database));
         BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
         TransactionPool pool = new TransactionPool(
                 settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
