@@ -3,15 +3,11 @@ package io.engram.client.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.client.keystore.KeyFile;
 import io.engram.client.model.ModelStore;
-import io.engram.client.node.ModelPublication;
+import io.engram.client.node.ModelPublisher;
+import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
-import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.crypto.KeyPair;
-import io.engram.genesis.system.SystemContracts;
-import io.engram.genesis.transaction.TransactionType;
-import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Backends;
@@ -23,16 +19,16 @@ import io.engram.inference.quantize.NpyFile;
 import io.engram.inference.quantize.PixelImage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.units.bigints.UInt256;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -174,8 +170,8 @@ final class ModelCommand implements Callable<Integer> {
 
     @Command(
             name = "publish",
-            description = "Announce a model by a transaction that pays for its bytes. On a chain with one validator its"
-                    + " key attests at once. Every validator needs the file: --data-path puts it there.")
+            description = "Announce a model by a transaction that pays for its bytes. With the keys of a quorum of the"
+                    + " validators it is attested at once. Every validator needs the file: --data-path puts it there.")
     int publish(
             @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
             @Option(
@@ -187,8 +183,10 @@ final class ModelCommand implements Callable<Integer> {
             @Option(
                             names = "--validator-key-file",
                             paramLabel = "FILE",
-                            description = "Key of the one validator, to attest with.")
-                    Optional<Path> validator,
+                            split = ",",
+                            description = "Keys of validators, to attest with: of a quorum of them.")
+                    @Nullable
+                    List<Path> validators,
             @Option(
                             names = "--password-file",
                             paramLabel = "FILE",
@@ -209,31 +207,27 @@ final class ModelCommand implements Callable<Integer> {
         if (dataPath.isPresent()) {
             store(dataPath.get(), file);
         }
+        List<KeyPair> attestors = new ArrayList<>();
+        // picocli has no empty list for a parameter: it is null when the option is not given.
+        for (Path key : validators == null ? List.<Path>of() : validators) {
+            attestors.add(new KeyFile(key, password).load());
+        }
         try (RpcClient rpc = new RpcClient(url)) {
-            Optional<KeyFile> attestor = validator.map(key -> new KeyFile(key, password));
-            publish(rpc, file, model, new KeyFile(payer, password).load(), attestor);
+            publish(rpc, file, model, new KeyFile(payer, password).load(), attestors);
         }
         return 0;
     }
 
-    private void publish(RpcClient rpc, Path file, Model model, KeyPair payerKey, Optional<KeyFile> validator)
-            throws IOException, CommandFailedException, InterruptedException {
-        ModelPublication publication = ModelPublication.of(model, registrySlots(rpc));
-        UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
-        send(
-                rpc,
-                chainId,
-                payerKey,
-                publication.calls().announce(),
-                publication.price(),
-                ModelPublication.ANNOUNCE_GAS);
-        out().println("Announced " + model.id() + " for " + publication.price() + " wei");
-        if (validator.isPresent()) {
-            Bytes attestation = publication.attestation(chainId, validator.get().load());
-            send(rpc, chainId, payerKey, attestation, Wei.ZERO, ModelPublication.ATTEST_GAS);
+    private void publish(RpcClient rpc, Path file, Model model, KeyPair payer, List<KeyPair> validators)
+            throws IOException, InterruptedException {
+        ModelPublisher publisher = ModelPublisher.of(rpc, RpcAccount.open(rpc, payer), model);
+        publisher.announce();
+        out().println("Announced " + model.id() + " for " + publisher.price() + " wei");
+        if (!validators.isEmpty()) {
+            publisher.attest(validators);
         } else if (!attestedByDevelopmentNode(rpc, file)) {
-            out().println("It becomes active when a quorum of the validators has attested it; on a chain with one"
-                    + " validator give its key with --validator-key-file");
+            out().println("It becomes active when a quorum of the validators has attested it; give their keys with"
+                    + " --validator-key-file");
             return;
         }
         out().println("Attested; "
@@ -260,49 +254,6 @@ final class ModelCommand implements Callable<Integer> {
                     .add(Files.readAllBytes(file));
         } catch (MalformedModelException e) {
             throw new CommandFailedException(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static ModelPublication.RegistrySlots registrySlots(RpcClient rpc) {
-        return slot -> {
-            try {
-                return UInt256.fromHexString(rpc.call(
-                                "eth_getStorageAt",
-                                SystemContracts.MODEL_REGISTRY.toHex(),
-                                slot.toQuantityHexString(),
-                                "latest")
-                        .asText());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new UncheckedIOException(new IOException("interrupted", e));
-            }
-        };
-    }
-
-    private static void send(RpcClient rpc, UInt256 chainId, KeyPair keys, Bytes data, Wei value, long gas)
-            throws IOException, CommandFailedException, InterruptedException {
-        String from = keys.address().toHex();
-        UInt256 nonce = UInt256.fromHexString(
-                rpc.call("eth_getTransactionCount", from, "pending").asText());
-        Wei price =
-                Wei.of(UInt256.fromHexString(rpc.call("eth_gasPrice").asText())).times(2);
-        Bytes raw = UnsignedTransaction.of(TransactionType.LEGACY)
-                .chainId(chainId)
-                .nonce(nonce.toLong())
-                .gasPrice(price)
-                .gasLimit(gas)
-                .to(SystemContracts.MODEL_REGISTRY)
-                .value(value)
-                .data(data)
-                .sign(keys)
-                .encoded();
-        Hash hash = Hash.fromHex(
-                rpc.call("eth_sendRawTransaction", raw.toHexString()).asText());
-        JsonNode receipt = rpc.awaitReceipt(hash);
-        if (!receipt.path("status").asText().equals("0x1")) {
-            throw new CommandFailedException("transaction " + hash + " failed");
         }
     }
 

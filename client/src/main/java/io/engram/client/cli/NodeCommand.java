@@ -2,6 +2,7 @@ package io.engram.client.cli;
 
 import io.engram.client.dev.HelperMethods;
 import io.engram.client.keystore.KeyFile;
+import io.engram.client.network.ParentWatch;
 import io.engram.client.node.NodeOptions;
 import io.engram.client.node.NodeServer;
 import io.engram.genesis.config.GenesisFile;
@@ -88,6 +89,7 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, CommandFailedException {
         logging.apply("INFO");
+        ParentWatch.begin();
         if (genesisFile.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--genesis-file is missing (or use: engram dev)");
         }

@@ -34,6 +34,7 @@ import io.engram.inference.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
@@ -213,7 +214,7 @@ public final class DevNode implements AutoCloseable {
                     model, ModelPublication.slots(node.chain().states().head()));
             send(publication.calls().announce(), publication.price(), publication, ModelPublication.ANNOUNCE_GAS);
             send(
-                    publication.attestation(node.config().chainId(), validator),
+                    publication.attestation(node.config().chainId(), List.of(validator)),
                     Wei.ZERO,
                     publication,
                     ModelPublication.ATTEST_GAS);

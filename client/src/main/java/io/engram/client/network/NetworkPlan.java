@@ -2,6 +2,7 @@ package io.engram.client.network;
 
 import io.engram.genesis.Address;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A network to be made.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param p2pPort of the first node; the others count up from it
  * @param rpcPort of the first node's JSON-RPC; the others count up from it
  * @param funded accounts that hold {@link NetworkFiles#FUNDS} at genesis, beside the network's treasury
+ * @param activationDelay blocks from a model's attestation to its first use; absent: ten minutes' worth
+ * @param zeroBaseFee whether transactions need not pay, as in many consortia
  */
 public record NetworkPlan(
         int validators,
@@ -20,7 +23,9 @@ public record NetworkPlan(
         long blockPeriodSeconds,
         int p2pPort,
         int rpcPort,
-        List<Address> funded) {
+        List<Address> funded,
+        OptionalLong activationDelay,
+        boolean zeroBaseFee) {
 
     /** More processes than one machine runs. */
     public static final int MAX_NODES = 64;
@@ -34,6 +39,9 @@ public record NetworkPlan(
         require(validators >= 1 && followers >= 0 && nodes <= MAX_NODES, "1 to " + MAX_NODES + " nodes, not " + nodes);
         require(chainId >= 1, "a chain id of at least 1, not " + chainId);
         require(blockPeriodSeconds >= 1, "a block period of at least a second, not " + blockPeriodSeconds);
+        require(
+                activationDelay.orElse(0) >= 0,
+                "an activation delay of at least 0 blocks, not " + activationDelay.orElse(0));
         require(isRange(p2pPort, nodes), "p2p ports from " + p2pPort + " on are not 1 to " + MAX_PORT);
         require(isRange(rpcPort, nodes), "JSON-RPC ports from " + rpcPort + " on are not 1 to " + MAX_PORT);
         require(

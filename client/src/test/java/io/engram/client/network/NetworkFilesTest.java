@@ -12,13 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NetworkFilesTest {
 
-    private static final NetworkPlan PLAN = new NetworkPlan(4, 1, 4242, 2, 30303, 8545, List.of());
+    private static final NetworkPlan PLAN =
+            new NetworkPlan(4, 1, 4242, 2, 30303, 8545, List.of(), OptionalLong.empty(), false);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -70,13 +72,13 @@ class NetworkFilesTest {
 
     @Test
     void plans_that_cannot_be_are_refused() {
-        assertThatThrownBy(() -> new NetworkPlan(0, 0, 1, 1, 30303, 8545, List.of()))
+        assertThatThrownBy(() -> new NetworkPlan(0, 0, 1, 1, 30303, 8545, List.of(), OptionalLong.empty(), false))
                 .hasMessageContaining("nodes");
-        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 30303, 30305, List.of()))
+        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 30303, 30305, List.of(), OptionalLong.empty(), false))
                 .hasMessageContaining("overlap");
-        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 0, 30303, 8545, List.of()))
+        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 0, 30303, 8545, List.of(), OptionalLong.empty(), false))
                 .hasMessageContaining("period");
-        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 65_533, 8545, List.of()))
+        assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 65_533, 8545, List.of(), OptionalLong.empty(), false))
                 .hasMessageContaining("p2p");
     }
 }
