@@ -317,6 +317,17 @@ public final class TransactionPool {
         }
     }
 
+    /** The nonce of an account at the head. */
+    public long accountNonce(Address address) {
+        lock.lock();
+        try {
+            SenderQueue queue = bySender.get(address);
+            return (queue != null ? queue.account() : accountOf(address)).nonce();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A snapshot of the executable transactions in block order. */
     public TransactionSelection select(Wei baseFee) {
         return new TransactionSelection(pending().values(), baseFee);
