@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,16 +46,22 @@ public final class BlockValidator {
     private final BlockProcessor processor;
     private final HeaderRules headers;
     private final OmmerRules ommers;
+    private final Consumer<List<Transaction>> knownSenders;
     private final Optional<BlockValidator> referee;
 
-    /** @param referee as this one, with every inference on the reference back end; absent in the referee itself */
+    /**
+     * @param knownSenders gives senders recovered before to those of a block's transactions that it knows
+     * @param referee as this one, with every inference on the reference back end; absent in the referee itself
+     */
     public BlockValidator(
             ChainRules rules,
             ChainStore store,
             WorldState states,
             ValidatorProvider validators,
             BlockProcessor processor,
+            Consumer<List<Transaction>> knownSenders,
             Optional<BlockValidator> referee) {
+        this.knownSenders = knownSenders;
         this.referee = referee;
         this.rules = rules;
         this.store = store;
@@ -179,8 +186,10 @@ public final class BlockValidator {
         return new Result.Valid(executed, staged);
     }
 
-    /** Signatures are the costliest check and independent of each other. */
-    private static void recoverSenders(List<Transaction> transactions) {
+    /** Signatures are the costliest check and independent of each other; most were checked for the pool. */
+    private void recoverSenders(List<Transaction> transactions) {
+        transactions.parallelStream().forEach(Transaction::hash);
+        knownSenders.accept(transactions);
         transactions.parallelStream().forEach(Transaction::sender);
     }
 

@@ -83,20 +83,26 @@ public record ChainAssembly(
                 .<ValidatorProvider>map(qbft ->
                         new HeaderValidators(qbft, new StoredHeaders(store), new ValidatorContractCalls(simulator)))
                 .orElse(parent -> new ValidatorSet(List.of()));
+        TransactionPool pool = new TransactionPool(
+                settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
+        PoolFollower.attach(chain, pool);
         BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
         Optional<BlockValidator> referee = settings.inference()
                 .map(support -> new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models()))
                 .map(support -> new BlockExecutions(rules, evm, validators, Optional.of(support)))
                 .map(onReference -> new BlockValidator(
-                        rules, store, store.state(), validators, new BlockProcessor(onReference), Optional.empty()));
-        BlockValidator validator =
-                new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions), referee);
+                        rules,
+                        store,
+                        store.state(),
+                        validators,
+                        new BlockProcessor(onReference),
+                        pool::lendSenders,
+                        Optional.empty()));
+        BlockValidator validator = new BlockValidator(
+                rules, store, store.state(), validators, new BlockProcessor(executions), pool::lendSenders, referee);
         PendingVotes votes =
                 new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
         BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
-        TransactionPool pool = new TransactionPool(
-                settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
-        PoolFollower.attach(chain, pool);
         return new ChainAssembly(
                 chain,
                 store,
