@@ -137,9 +137,8 @@ class NetworkRunTest {
                 "--private-key-file=" + files.treasuryKey(),
                 "--validator-key-file=" + String.join(",", keys),
                 "--data-path=" + files.nodes().getFirst().data());
-        assertThat(published.output()).contains("Attested; active");
-        Matcher announced = Pattern.compile("Announced (0x[0-9a-f]{64})").matcher(published.output());
-        assertThat(announced.find()).isTrue();
+        Matcher announced = Pattern.compile("active {2}(0x[0-9a-f]{64})").matcher(published.output());
+        assertThat(announced.find()).as(published.output()).isTrue();
         String id = announced.group(1);
         for (NodeFiles node : files.nodes()) {
             Files.createDirectories(node.models());

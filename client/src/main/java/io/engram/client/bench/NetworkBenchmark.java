@@ -3,7 +3,7 @@ package io.engram.client.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.client.network.NodeClient;
 import io.engram.client.network.TrialNetwork;
-import io.engram.client.node.ModelPublisher;
+import io.engram.client.node.RemotePublication;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
@@ -129,9 +129,9 @@ public final class NetworkBenchmark {
 
     /** Calls of a model, each with another input. */
     public NetworkFigures inferences(Model model, Duration duration) throws IOException, InterruptedException {
-        ModelPublisher publisher = ModelPublisher.of(first().rpc(), treasury, model);
-        publisher.announce();
-        publisher.attest(network.validatorKeys());
+        RemotePublication publication = RemotePublication.of(first().rpc(), treasury, model);
+        publication.announce();
+        publication.attest(network.validatorKeys());
         int size = model.facts().inputBytes();
         LoadSource source = () -> {
             byte[] input = new byte[size];

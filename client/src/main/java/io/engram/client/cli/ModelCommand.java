@@ -1,13 +1,8 @@
 package io.engram.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.engram.client.keystore.KeyFile;
-import io.engram.client.model.ModelStore;
-import io.engram.client.node.ModelPublisher;
-import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.config.InferenceConfig;
-import io.engram.genesis.crypto.KeyPair;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Backends;
@@ -21,14 +16,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.tuweni.bytes.Bytes;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +38,8 @@ import picocli.CommandLine.Spec;
             ModelImportCommand.class,
             ModelImportSequenceCommand.class,
             ModelCheckCommand.class,
-            ModelVerifyCommand.class
+            ModelVerifyCommand.class,
+            ModelPublishCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -55,7 +48,6 @@ final class ModelCommand implements Callable<Integer> {
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final long WARM_UP_NANOS = 2_000_000_000;
-    private static final String DEFAULT_URL = "http://127.0.0.1:8545";
 
     @Spec
     @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
@@ -168,101 +160,12 @@ final class ModelCommand implements Callable<Integer> {
         }
     }
 
-    @Command(
-            name = "publish",
-            description = "Announce a model by a transaction that pays for its bytes. With the keys of a quorum of the"
-                    + " validators it is attested at once. Every validator needs the file: --data-path puts it there.")
-    int publish(
-            @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
-            @Option(
-                            names = {"--private-key-file", "--key"},
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "Key of the account that pays: hexadecimal, or JSON under a password.")
-                    Path payer,
-            @Option(
-                            names = "--validator-key-file",
-                            paramLabel = "FILE",
-                            split = ",",
-                            description = "Keys of validators, to attest with: of a quorum of them.")
-                    @Nullable
-                    List<Path> validators,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description = "File whose first line is the password of the keys that are encrypted.")
-                    Optional<Path> password,
-            @Option(
-                            names = "--data-path",
-                            paramLabel = "DIR",
-                            description = "Data directory of a node that shall hold the file.")
-                    Optional<Path> dataPath,
-            @Option(
-                            names = {"--rpc-url", "--rpc"},
-                            paramLabel = "URL",
-                            defaultValue = DEFAULT_URL)
-                    String url)
-            throws IOException, CommandFailedException, InterruptedException {
-        Model model = load(file);
-        if (dataPath.isPresent()) {
-            store(dataPath.get(), file);
-        }
-        List<KeyPair> attestors = new ArrayList<>();
-        // picocli has no empty list for a parameter: it is null when the option is not given.
-        for (Path key : validators == null ? List.<Path>of() : validators) {
-            attestors.add(new KeyFile(key, password).load());
-        }
-        try (RpcClient rpc = new RpcClient(url)) {
-            publish(rpc, file, model, new KeyFile(payer, password).load(), attestors);
-        }
-        return 0;
-    }
-
-    private void publish(RpcClient rpc, Path file, Model model, KeyPair payer, List<KeyPair> validators)
-            throws IOException, InterruptedException {
-        ModelPublisher publisher = ModelPublisher.of(rpc, RpcAccount.open(rpc, payer), model);
-        publisher.announce();
-        out().println("Announced " + model.id() + " for " + publisher.price() + " wei");
-        if (!validators.isEmpty()) {
-            publisher.attest(validators);
-        } else if (!attestedByDevelopmentNode(rpc, file)) {
-            out().println("It becomes active when a quorum of the validators has attested it; give their keys with"
-                    + " --validator-key-file");
-            return;
-        }
-        out().println("Attested; "
-                + rpc.call("model_get", model.id().toHex()).path("status").asText());
-    }
-
-    /** A development node takes the file and attests at once; other nodes do not offer that. */
-    private static boolean attestedByDevelopmentNode(RpcClient rpc, Path file)
-            throws IOException, InterruptedException {
-        try {
-            rpc.call("model_publish", Bytes.wrap(Files.readAllBytes(file)).toHexString());
-            return true;
-        } catch (RpcClient.RpcFailedException e) {
-            if (e.isUnknownMethod()) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private static void store(Path dataPath, Path file) throws IOException, CommandFailedException {
-        try {
-            new ModelStore(dataPath.resolve("models"), InferenceConfig.Limits.DEFAULT, ModelStore.DEFAULT_CACHE_BYTES)
-                    .add(Files.readAllBytes(file));
-        } catch (MalformedModelException e) {
-            throw new CommandFailedException(file + ": " + e.getMessage(), e);
-        }
-    }
-
     @Command(name = "list", description = "List the models of a chain.")
     int list(
             @Option(
                             names = {"--rpc-url", "--rpc"},
                             paramLabel = "URL",
-                            defaultValue = DEFAULT_URL)
+                            defaultValue = RpcClient.DEFAULT_URL)
                     String url)
             throws IOException, InterruptedException {
         try (RpcClient rpc = new RpcClient(url)) {
@@ -281,7 +184,7 @@ final class ModelCommand implements Callable<Integer> {
             @Option(
                             names = {"--rpc-url", "--rpc"},
                             paramLabel = "URL",
-                            defaultValue = DEFAULT_URL)
+                            defaultValue = RpcClient.DEFAULT_URL)
                     String url)
             throws IOException, CommandFailedException, InterruptedException {
         try (RpcClient rpc = new RpcClient(url)) {

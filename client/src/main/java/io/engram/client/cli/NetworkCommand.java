@@ -90,7 +90,15 @@ final class NetworkCommand implements Callable<Integer> {
                             description = "From a model's attestation to its first use (default: ten minutes' worth).")
                     Optional<Long> activationDelay,
             @Option(names = "--zero-base-fee", description = "Transactions need not pay for their gas.")
-                    boolean zeroBaseFee)
+                    boolean zeroBaseFee,
+            @Option(
+                            names = "--hosts",
+                            paramLabel = "HOST",
+                            split = ",",
+                            description = "A name or address for each node, where they run on machines or in containers"
+                                    + " of their own (default: all here). They all use the same two ports.")
+                    @Nullable
+                    List<String> hosts)
             throws IOException {
         NetworkPlan plan;
         try {
@@ -102,6 +110,7 @@ final class NetworkCommand implements Callable<Integer> {
                     p2pPort,
                     rpcPort,
                     funded(fund, fundDev),
+                    hosts == null ? List.of() : hosts,
                     activationDelay.map(OptionalLong::of).orElse(OptionalLong.empty()),
                     zeroBaseFee);
         } catch (IllegalArgumentException e) {
@@ -178,7 +187,7 @@ final class NetworkCommand implements Callable<Integer> {
             out.println(node.name() + "     "
                     + NodeKey.load(node.key()).address().toChecksumHex()
                     + (index < plan.validators() ? "  validator" : "  follower ") + "  JSON-RPC port "
-                    + (plan.rpcPort() + index));
+                    + plan.rpcPortOf(index));
             index++;
         }
     }

@@ -5,7 +5,7 @@ import io.engram.client.dev.SampleModel;
 import io.engram.client.network.NodeClient;
 import io.engram.client.network.RunOptions;
 import io.engram.client.network.TrialNetwork;
-import io.engram.client.node.ModelPublisher;
+import io.engram.client.node.RemotePublication;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Hash;
@@ -115,9 +115,9 @@ public final class Demo {
     private ClassifierContract prepare(TrialNetwork network, RpcAccount sender, Model model)
             throws IOException, InterruptedException {
         RpcClient rpc = network.validators().getFirst().rpc();
-        ModelPublisher publisher = ModelPublisher.of(rpc, sender, model);
-        publisher.announce();
-        publisher.attest(network.validatorKeys());
+        RemotePublication publication = RemotePublication.of(rpc, sender, model);
+        publication.announce();
+        publication.attest(network.validatorKeys());
         say("model      " + model.id() + " announced, attested by all validators, "
                 + rpc.call("model_get", model.id().toHex()).path("status").asText());
         ClassifierContract contract = ClassifierContract.deploy(sender, model.id());

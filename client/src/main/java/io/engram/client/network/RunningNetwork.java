@@ -3,10 +3,12 @@ package io.engram.client.network;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Nodes of a network as processes on this machine. Closing it ends them. Thread-safe. */
@@ -31,9 +33,10 @@ public final class RunningNetwork implements AutoCloseable {
      */
     public static RunningNetwork start(List<NodeFiles> nodes, RunOptions options) throws IOException {
         List<String> taken = new ArrayList<>();
+        Set<Integer> asked = new HashSet<>();
         for (NodeFiles node : nodes) {
             for (NodePorts.Port port : node.ports().all()) {
-                if (!port.isFree()) {
+                if (!asked.add(port.number()) || !port.isFree()) {
                     taken.add(port.number() + " (" + port.use() + " of " + node.name() + ")");
                 }
             }

@@ -61,6 +61,7 @@ public final class TrialNetwork implements AutoCloseable {
                         port,
                         port + nodes,
                         List.of(),
+                        List.of(),
                         OptionalLong.of(0),
                         plan.zeroBaseFee()));
         for (NodeFiles node : files.nodes()) {

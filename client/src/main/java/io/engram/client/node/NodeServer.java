@@ -8,6 +8,7 @@ import io.engram.client.consensus.SystemClock;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.consensus.qbft.QbftEvent;
 import io.engram.client.metrics.MetricsServer;
+import io.engram.client.consensus.qbft.RoundTimeouts;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.NetworkView;
 import io.engram.client.rpc.RpcExecutor;
@@ -72,7 +73,7 @@ public final class NodeServer implements AutoCloseable {
                                 .toList()))
                 : Optional.empty();
         this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
-        consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()::onMessage));
+        consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()));
         network.ifPresent(peers -> peers.chain().onRange(this::reportHead));
         this.server = options.rpc().isPresent()
                 ? Optional.of(serve(options.rpc().get(), options, disabled))
@@ -83,6 +84,12 @@ public final class NodeServer implements AutoCloseable {
                 : Optional.empty();
         network.ifPresent(NodeNetwork::start);
         consensus.ifPresent(QbftService::start);
+        if (consensus.isPresent() && node.config().inference().isPresent()) {
+            VerificationCheck.start(
+                    node.engine().backend(),
+                    node.config().inference().get(),
+                    RoundTimeouts.of(node.config().qbft().orElseThrow(), options.consensus()));
+        }
         producer.ifPresent(making -> making.start(mode(node.config().qbft().orElseThrow())));
     }
 
@@ -172,7 +179,8 @@ public final class NodeServer implements AutoCloseable {
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
         ModelApi.register(registry, node, eth, work);
         node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
-        consensus.ifPresent(service -> QbftStatusMethod.register(registry, service, work));
+        consensus.ifPresent(service -> QbftStatusMethod.register(
+                registry, service, work, () -> node.engine().backend().fault()));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
         return RpcServer.start(rpc, registry, executor, hub);

@@ -13,24 +13,27 @@ import io.engram.genesis.Address;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** {@code qbft_getStatus}: in one answer what this node knows about the agreement on the next block. */
 final class QbftStatusMethod {
 
     private QbftStatusMethod() {}
 
-    static void register(RpcRegistry registry, QbftService service, WorkCounts work) {
+    /** @param inferenceFault why this node's inference back end was given up, if it was */
+    static void register(RpcRegistry registry, QbftService service, WorkCounts work, Supplier<Optional<String>> inferenceFault) {
         registry.cheap(
                 "qbft_getStatus",
                 parameters -> service.status()
-                        .map(status -> view(status, work.totals()))
+                        .map(status -> view(status, work.totals(), inferenceFault.get()))
                         .orElseThrow(
                                 () -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
     }
 
-    private static ObjectNode view(QbftStatus status, WorkCounts.Totals work) {
+    private static ObjectNode view(QbftStatus status, WorkCounts.Totals work, Optional<String> inferenceFault) {
         ObjectNode json = Json.object();
         json.set("height", RpcHex.quantity(status.height()));
         json.set("round", RpcHex.quantity(status.round()));
@@ -50,6 +53,7 @@ final class QbftStatusMethod {
         json.set("roundEndsMillis", Json.orNull(status.roundEndsMillis(), RpcHex::quantity));
         json.set("proposed", RpcHex.quantity(work.proposed()));
         json.set("note", Json.orNull(status.note(), Json::text));
+        json.set("inferenceFault", Json.orNull(inferenceFault, Json::text));
         return json;
     }
 

@@ -65,13 +65,26 @@ public final class RpcAccount {
 
     /** Gas that the node expects it to take. */
     public long estimate(Action action) throws IOException, InterruptedException {
+        return Long.decode(rpc.call("eth_estimateGas", call(action)).asText());
+    }
+
+    /**
+     * Tries a transaction on the head without sending it.
+     *
+     * @throws IOException with the reason when it would revert
+     */
+    public void requireSuccess(Action action, long gas) throws IOException, InterruptedException {
+        JsonNode _ = rpc.call("eth_call", call(action).put("gas", "0x" + Long.toHexString(gas)), "latest");
+    }
+
+    private ObjectNode call(Action action) {
         ObjectNode call = JsonNodeFactory.instance
                 .objectNode()
                 .put("from", address().toHex())
                 .put("data", action.data().toHexString())
                 .put("value", action.value().value().toQuantityHexString());
         action.to().ifPresent(target -> call.put("to", target.toHex()));
-        return Long.decode(rpc.call("eth_estimateGas", call).asText());
+        return call;
     }
 
     /** Twice what the node suggests, so that a few full blocks do not outrun it. */

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +46,7 @@ class NodePortsTest {
         int first = FreePorts.consecutive(4);
         NetworkFiles files = NetworkFiles.create(
                 folder.resolve("net"),
-                new NetworkPlan(2, 0, 1, 1, first, first + 2, List.of(), OptionalLong.empty(), false));
+                new NetworkPlan(2, 0, 1, 1, first, first + 2, List.of()));
         try (ServerSocket _ = new ServerSocket(first + 3, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> RunningNetwork.start(files.nodes(), RunOptions.DEFAULT))
                     .isInstanceOf(IOException.class)

@@ -4,7 +4,6 @@ import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Wei;
 import io.engram.genesis.crypto.KeyPair;
-import io.engram.genesis.system.SystemContracts;
 import io.engram.inference.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,20 +13,20 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
 /** Publishes a model on a running chain by transactions over JSON-RPC. Used by one thread. */
-public final class ModelPublisher {
+public final class RemotePublication {
 
     private final RpcAccount payer;
     private final ModelPublication publication;
 
-    private ModelPublisher(RpcAccount payer, ModelPublication publication) {
+    private RemotePublication(RpcAccount payer, ModelPublication publication) {
         this.payer = payer;
         this.publication = publication;
     }
 
     /** Reads the registry's terms. */
-    public static ModelPublisher of(RpcClient rpc, RpcAccount payer, Model model) throws IOException {
+    public static RemotePublication of(RpcClient rpc, RpcAccount payer, Model model) throws IOException {
         try {
-            return new ModelPublisher(payer, ModelPublication.of(model, registrySlots(rpc)));
+            return new RemotePublication(payer, ModelPublication.of(model, registrySlots(rpc)));
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -38,7 +37,7 @@ public final class ModelPublisher {
             try {
                 return UInt256.fromHexString(rpc.call(
                                 "eth_getStorageAt",
-                                SystemContracts.MODEL_REGISTRY.toHex(),
+                                ModelPublication.REGISTRY.toHex(),
                                 slot.toQuantityHexString(),
                                 "latest")
                         .asText());
@@ -66,8 +65,10 @@ public final class ModelPublisher {
         send(publication.attestation(payer.chainId(), validators), Wei.ZERO, ModelPublication.ATTEST_GAS);
     }
 
+    /** Sends a call of the registry, unless a trial of it reverts: then the error says why. */
     private void send(Bytes data, Wei value, long gas) throws IOException, InterruptedException {
-        RpcAccount.Action action = new RpcAccount.Action(Optional.of(publication.registry()), data, value);
+        RpcAccount.Action action = new RpcAccount.Action(Optional.of(ModelPublication.REGISTRY), data, value);
+        payer.requireSuccess(action, gas);
         payer.await(payer.send(action, gas, payer.gasPrice()));
     }
 }
