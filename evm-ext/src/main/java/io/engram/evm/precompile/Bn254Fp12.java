@@ -35,7 +35,7 @@ final class Bn254Fp12 {
         long[] xi = new long[8];
         Bn254Fp2.setOne(xi, 0);
         f.mulXi(xi, 0, xi, 0);
-        BigInteger exponent = Bn254.FIELD.prime().subtract(BigInteger.ONE).divide(BigInteger.valueOf(6));
+        BigInteger exponent = Bn254Fp.PRIME.subtract(BigInteger.ONE).divide(BigInteger.valueOf(6));
         Bn254Fp2.setOne(gamma, 8);
         for (int bit = exponent.bitLength() - 1; bit >= 0; bit--) {
             f.sqr(gamma, 8, gamma, 8);

@@ -30,7 +30,7 @@ final class Bn254G2 {
         Bn254Fp2.setOne(b, 0);
         f.mulXi(b, 0, b, 0);
         f.inv(b, 0, b, 0);
-        Bn254.FIELD.set(b, 8, BigInteger.valueOf(3));
+        Bn254Fp.set(b, 8, BigInteger.valueOf(3));
         f.mul(b, 0, b, 0, b, 8);
         return Arrays.copyOf(b, 8);
     }
@@ -48,11 +48,10 @@ final class Bn254G2 {
      * coordinate of p or more, a point off the curve or one outside the subgroup of the prime order.
      */
     boolean read(long[] point, int po, byte[] input, int offset) {
-        Field256 base = Bn254.FIELD;
-        if (!base.read(point, po + 4, input, offset)
-                || !base.read(point, po, input, offset + 32)
-                || !base.read(point, po + Y + 4, input, offset + 64)
-                || !base.read(point, po + Y, input, offset + 96)) {
+        if (!Bn254Fp.read(point, po + 4, input, offset)
+                || !Bn254Fp.read(point, po, input, offset + 32)
+                || !Bn254Fp.read(point, po + Y + 4, input, offset + 64)
+                || !Bn254Fp.read(point, po + Y, input, offset + 96)) {
             return false;
         }
         if (Bn254Fp2.isZero(point, po) && Bn254Fp2.isZero(point, po + Y)) {

@@ -36,6 +36,6 @@ final class Bn254Mul implements Precompile {
             curve.dbl(product, 0, product, 0);
             curve.addDigit(product, 0, table, digits[i], scratch);
         }
-        return Optional.of(Bn254.writeG1(curve, product));
+        return Optional.of(Bn254.writeG1(product));
     }
 }

@@ -10,8 +10,17 @@ import java.math.BigInteger;
  */
 final class Bn254Pairing {
 
-    /** 6x + 2 has 65 bits: this is its signed form without the leading digit, most significant first. */
-    private static final byte[] LOOP = loop();
+    /** The signed digits of 6x + 2, most significant first. */
+    private static final byte[] LOOP =
+            digits(BigInteger.valueOf(Bn254.X).multiply(BigInteger.valueOf(6)).add(BigInteger.TWO), 2);
+
+    /** Bits of a signed digit of x in the final exponentiation, where four odd powers are kept. */
+    private static final int X_WIDTH = 4;
+
+    private static final int ODD_POWERS = 1 << (X_WIDTH - 2);
+
+    /** The signed digits of x, most significant first. */
+    private static final byte[] X_DIGITS = digits(BigInteger.valueOf(Bn254.X), X_WIDTH);
 
     private static final int Y = 8;
     private static final int Z = 16;
@@ -22,6 +31,8 @@ final class Bn254Pairing {
     private final long[] line = new long[24];
     private final long[] b = new long[8];
     private final long[] gamma = new long[16];
+    private final long[] odd = new long[Bn254Fp12.LIMBS * ODD_POWERS];
+    private final long[] inverse = new long[Bn254Fp12.LIMBS];
 
     Bn254Pairing() {
         Bn254G2.copyB(b, 0);
@@ -29,17 +40,15 @@ final class Bn254Pairing {
         Bn254Fp12.copyFrobeniusFactor(gamma, 8, 3);
     }
 
-    private static byte[] loop() {
+    private static byte[] digits(BigInteger number, int width) {
         byte[] digits = new byte[SignedDigits.CAPACITY];
-        BigInteger length =
-                BigInteger.valueOf(Bn254.X).multiply(BigInteger.valueOf(6)).add(BigInteger.TWO);
-        long[] limbs = {length.longValue(), length.shiftRight(64).longValue(), 0, 0};
-        int count = SignedDigits.of(digits, limbs, 2);
-        byte[] loop = new byte[count - 1];
-        for (int i = 0; i < loop.length; i++) {
-            loop[i] = digits[count - 2 - i];
+        long[] limbs = {number.longValue(), number.shiftRight(64).longValue(), 0, 0};
+        int count = SignedDigits.of(digits, limbs, width);
+        byte[] reversed = new byte[count];
+        for (int i = 0; i < count; i++) {
+            reversed[i] = digits[count - 1 - i];
         }
-        return loop;
+        return reversed;
     }
 
     /**
@@ -66,7 +75,8 @@ final class Bn254Pairing {
             Bn254Fp2.copy(negative, 16 * i, g2, 16 * i);
             f2.neg(negative, 16 * i + Y, g2, 16 * i + Y);
         }
-        for (byte digit : LOOP) {
+        for (int step = 1; step < LOOP.length; step++) {
+            int digit = LOOP[step];
             f12.sqr(f, 0, f, 0);
             for (int i = 0; i < count; i++) {
                 doubleStep(points, 24 * i);
@@ -240,11 +250,22 @@ final class Bn254Pairing {
 
     /** z = y^x for the curve's parameter x and a y of the cyclotomic subgroup; z must not be the place of y. */
     private void powerOfX(long[] z, int zo, long[] y, int yo) {
-        Bn254Fp12.copy(z, zo, y, yo);
-        for (int bit = 62 - Long.numberOfLeadingZeros(Bn254.X); bit >= 0; bit--) {
+        int n = Bn254Fp12.LIMBS;
+        Bn254Fp12.copy(odd, 0, y, yo);
+        f12.cyclotomicSqr(z, zo, y, yo);
+        for (int i = 1; i < ODD_POWERS; i++) {
+            f12.mul(odd, n * i, odd, n * (i - 1), z, zo);
+        }
+        Bn254Fp12.copy(z, zo, odd, n * (X_DIGITS[0] >> 1));
+        for (int i = 1; i < X_DIGITS.length; i++) {
             f12.cyclotomicSqr(z, zo, z, zo);
-            if ((Bn254.X >>> bit & 1) != 0) {
-                f12.mul(z, zo, z, zo, y, yo);
+            int digit = X_DIGITS[i];
+            if (digit > 0) {
+                f12.mul(z, zo, z, zo, odd, n * (digit >> 1));
+            } else if (digit < 0) {
+                // the inverse is free in this subgroup
+                f12.conjugate(inverse, 0, odd, n * (-digit >> 1));
+                f12.mul(z, zo, z, zo, inverse, 0);
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.engram.genesis.fork.Fork;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** alt_bn128 against affine arithmetic of BigInteger, and the laws of groups and pairings. */
 class Bn254PropertyTest {
 
-    private static final BigInteger P = Bn254.FIELD.prime();
+    private static final BigInteger P = Bn254Fp.PRIME;
     private static final BigInteger N = Bn254.ORDER;
 
     private static final BigInteger[] G1 = {BigInteger.ONE, BigInteger.TWO};
@@ -169,6 +170,76 @@ class Bn254PropertyTest {
             f.cyclotomicSqr(z, 0, x, 0);
             assertThat(z).as("seed " + seed).isEqualTo(y);
         }
+    }
+
+    @Test
+    void fieldOfTheCurveAgreesWithBigInteger() {
+        BigInteger half = BigInteger.TWO.modInverse(P);
+        long[] a = new long[20];
+        for (int round = 0; round < 4000; round++) {
+            BigInteger[] x = {element(), element(), element(), element()};
+            for (int i = 0; i < 4; i++) {
+                Bn254Fp.set(a, 4 * i, x[i]);
+            }
+            String about = "seed " + seed + " " + List.of(x);
+            Bn254Fp.mul(a, 16, a, 0, a, 4);
+            assertThat(value(a, 16)).as(about).isEqualTo(x[0].multiply(x[1]).mod(P));
+            Bn254Fp.sqr(a, 16, a, 0);
+            assertThat(value(a, 16)).as(about).isEqualTo(x[0].multiply(x[0]).mod(P));
+            Bn254Fp.mulAdd(a, 16, a, 0, a, 4, a, 8, a, 12);
+            BigInteger sum = x[0].multiply(x[1]).add(x[2].multiply(x[3])).mod(P);
+            assertThat(value(a, 16)).as(about).isEqualTo(sum);
+            Bn254Fp.complement(a, 16, a, 8);
+            Bn254Fp.mulAdd(a, 16, a, 0, a, 4, a, 16, a, 12);
+            BigInteger difference = x[0].multiply(x[1]).subtract(x[2].multiply(x[3]));
+            assertThat(value(a, 16)).as(about).isEqualTo(difference.mod(P));
+            Bn254Fp.add(a, 16, a, 0, a, 4);
+            assertThat(value(a, 16)).as(about).isEqualTo(x[0].add(x[1]).mod(P));
+            Bn254Fp.sub(a, 16, a, 0, a, 4);
+            assertThat(value(a, 16)).as(about).isEqualTo(x[0].subtract(x[1]).mod(P));
+            Bn254Fp.dbl(a, 16, a, 0);
+            assertThat(value(a, 16)).as(about).isEqualTo(x[0].shiftLeft(1).mod(P));
+            Bn254Fp.neg(a, 16, a, 0);
+            assertThat(value(a, 16)).as(about).isEqualTo(x[0].negate().mod(P));
+            Bn254Fp.half(a, 16, a, 0);
+            assertThat(value(a, 16)).as(about).isEqualTo(x[0].multiply(half).mod(P));
+            Bn254Fp.inv(a, 16, a, 0);
+            BigInteger inverse = x[0].signum() == 0 ? BigInteger.ZERO : x[0].modInverse(P);
+            assertThat(value(a, 16)).as(about).isEqualTo(inverse);
+        }
+    }
+
+    /** A number below p; every second time near 0, near p, or one whose Montgomery form has limbs of zeros and ones. */
+    private BigInteger element() {
+        BigInteger few = BigInteger.valueOf(random.nextInt(4));
+        return switch (random.nextInt(6)) {
+            case 0 -> few;
+            case 1 -> P.subtract(BigInteger.ONE).subtract(few);
+            case 2 -> {
+                BigInteger form = BigInteger.ZERO;
+                for (int i = 0; i < 4; i++) {
+                    BigInteger limb = random.nextBoolean()
+                            ? few
+                            : BigInteger.ONE
+                                    .shiftLeft(64)
+                                    .subtract(BigInteger.ONE)
+                                    .subtract(few);
+                    form = form.shiftLeft(64).or(limb);
+                }
+                // read back as the form itself: any form below p is that of some element
+                yield form.mod(P)
+                        .multiply(BigInteger.ONE.shiftLeft(256).modInverse(P))
+                        .mod(P);
+            }
+            default -> number(256).mod(P);
+        };
+    }
+
+    private static BigInteger value(long[] element, int at) {
+        byte[] bytes = new byte[32];
+        Bn254Fp.write(bytes, 0, element, at);
+        assertThat(bytes).isEqualTo(word(new BigInteger(1, bytes).mod(P)));
+        return new BigInteger(1, bytes);
     }
 
     private BigInteger number(int bits) {
