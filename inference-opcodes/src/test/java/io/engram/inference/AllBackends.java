@@ -14,6 +14,16 @@ public final class AllBackends {
 
     private AllBackends() {}
 
+    /** The vector back end and every tier of the native one, on the caller's thread alone: for many small cases. */
+    public static List<InferenceEngine> onOneThread() {
+        List<InferenceEngine> engines = new ArrayList<>();
+        engines.add(engine(new VectorBackend(1)));
+        for (String tier : NativeBackend.tiers()) {
+            engines.add(engine(NativeOptions.ofThreads(1).withTier(tier)));
+        }
+        return engines;
+    }
+
     /** The vector back end and every form of the native one. */
     public static List<InferenceEngine> fast() {
         List<InferenceEngine> engines = new ArrayList<>();

@@ -9,6 +9,7 @@ final class FaceDetections {
 
     /** Scores are logits; 0 is a probability of one half. */
     private static final double THRESHOLD = 0;
+
     private static final double OVERLAP = 0.3;
     private static final int COORDINATES = 16;
     private static final int COARSE_ANCHORS = 6;

@@ -23,7 +23,8 @@ final class Pictures {
         FacePictures pictures = new FacePictures();
         for (int i = 0; i < count; i++) {
             BufferedImage picture = faces ? pictures.next(random, side) : TextLines.next(random, i % 2 == 1);
-            ImageIO.write(picture, "png", folder.resolve("%04d.png".formatted(i)).toFile());
+            ImageIO.write(
+                    picture, "png", folder.resolve("%04d.png".formatted(i)).toFile());
         }
     }
 

@@ -55,15 +55,15 @@ final class ZooNetwork implements AutoCloseable {
                 imported.report().equalisation(),
                 imported.report().sums());
         Backends fastest = Backends.available().contains("vector") ? Backends.VECTOR : Backends.REFERENCE;
-        return new ZooNetwork(
-                imported.model(), new FloatOracle(file), new InferenceEngine(fastest.open(1), 0));
+        return new ZooNetwork(imported.model(), new FloatOracle(file), new InferenceEngine(fastest.open(1), 0));
     }
 
     private static Path fetched(String name) throws IOException, InterruptedException {
         Path file = ZOO.resolve("models").resolve(name + ".onnx");
         if (!Files.exists(file)) {
             Path log = Files.createTempFile("zoo", ".log");
-            Process fetch = new ProcessBuilder(ZOO.resolve("fetch.sh").toAbsolutePath().toString())
+            Process fetch = new ProcessBuilder(
+                            ZOO.resolve("fetch.sh").toAbsolutePath().toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();

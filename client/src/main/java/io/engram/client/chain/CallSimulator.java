@@ -66,7 +66,8 @@ public final class CallSimulator {
      */
     public Optional<Session> onTopOf(BlockHeader header, InferenceTerms terms) {
         return chain.stateAfter(header.number())
-                .map(state -> session(header, chain.rules().of(header, chain.store()), state, header.number() + 1, terms));
+                .map(state ->
+                        session(header, chain.rules().of(header, chain.store()), state, header.number() + 1, terms));
     }
 
     /** The state after the head, in a block that would follow it at once. */

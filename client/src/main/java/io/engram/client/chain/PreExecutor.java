@@ -149,8 +149,8 @@ public final class PreExecutor implements AutoCloseable {
     private BlockExecution begin(Hash transaction, long inferenceGas) throws InvalidBlockException {
         ChainStore.Head head = chain.head();
         BlockHeader above = head.header();
-        BlockBuilder.Attributes attributes =
-                new BlockBuilder.Attributes(above.coinbase(), above.timestamp() + 1, Hash.ZERO, 1, true, BlockOverrides.NONE);
+        BlockBuilder.Attributes attributes = new BlockBuilder.Attributes(
+                above.coinbase(), above.timestamp() + 1, Hash.ZERO, 1, true, BlockOverrides.NONE);
         BlockRules rules = chain.rules().after(head, attributes.timestamp());
         BlockHeader draft = DraftHeader.of(chain.rules(), head, rules, attributes, above.gasLimit());
         ParentState onHead =

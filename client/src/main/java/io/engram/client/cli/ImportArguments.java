@@ -87,7 +87,8 @@ final class ImportArguments {
 
     private List<List<Integer>> sizes() {
         return shapes.stream()
-                .map(text -> Arrays.stream(text.split(",")).map(Integer::valueOf).toList())
+                .map(text ->
+                        Arrays.stream(text.split(",")).map(Integer::valueOf).toList())
                 .toList();
     }
 

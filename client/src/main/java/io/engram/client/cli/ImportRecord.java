@@ -76,7 +76,8 @@ final class ImportRecord {
                             record.path("pixelOffset").asDouble()))
                     .withOutputType(TensorType.valueOf(record.path("outputs").asText()));
             if (record.has("sums")) {
-                options = options.withSums(TensorType.valueOf(record.path("sums").asText()));
+                options =
+                        options.withSums(TensorType.valueOf(record.path("sums").asText()));
             }
             if (record.has("ranges")) {
                 options = options.withMethod(

@@ -84,8 +84,7 @@ final class ModelCheckCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "%-40s %8.1f %14.6g%n", output.name(), output.decibels(), output.largestError());
         }
         int samples = comparison.floatBest().size();
-        out.printf(
-                Locale.ROOT, "same label on %.2f %% of %d samples%n", PERCENT * comparison.agreement(), samples);
+        out.printf(Locale.ROOT, "same label on %.2f %% of %d samples%n", PERCENT * comparison.agreement(), samples);
         if (labels.isPresent()) {
             List<Integer> right = labels(labels.get());
             if (right.size() < samples) {

@@ -67,7 +67,8 @@ final class ModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say import, check, verify, inspect, run, bench, publish, list or get");
+        throw new ParameterException(
+                spec.commandLine(), "Say import, check, verify, inspect, run, bench, publish, list or get");
     }
 
     private PrintWriter out() {

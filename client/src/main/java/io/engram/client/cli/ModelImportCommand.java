@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 /** From an ONNX file to a model file. */
 @Command(
         name = "import",
-        description = "Turn an ONNX network into an integer model. The same inputs give the same file everywhere; how it"
-                + " was made is noted beside it, for verify.")
+        description =
+                "Turn an ONNX network into an integer model. The same inputs give the same file everywhere; how it"
+                        + " was made is noted beside it, for verify.")
 @SuppressWarnings("FieldCanBeFinal") // picocli assigns them
 final class ModelImportCommand implements Callable<Integer> {
 
@@ -74,10 +75,8 @@ final class ModelImportCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandFailedException {
         try {
             byte[] network = Files.readAllBytes(onnx);
-            ImportOptions options = arguments
-                    .over(ImportOptions.DEFAULT)
-                    .withRoyalty(royalty)
-                    .withMaxBatch(maxBatch);
+            ImportOptions options =
+                    arguments.over(ImportOptions.DEFAULT).withRoyalty(royalty).withMaxBatch(maxBatch);
             Imported imported = ModelImporter.importOnnx(
                     network,
                     ImportArguments.data(calibration),

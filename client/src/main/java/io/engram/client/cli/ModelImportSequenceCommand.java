@@ -43,7 +43,8 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
             names = "--calibration",
             required = true,
             paramLabel = "DIR",
-            description = "For each input, NAME.npy: rows of whole numbers, one a sample; short rows are filled up with 0.")
+            description =
+                    "For each input, NAME.npy: rows of whole numbers, one a sample; short rows are filled up with 0.")
     private Path calibration = Path.of("");
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The model file to write.")
@@ -58,8 +59,9 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
     @Option(
             names = "--pool",
             paramLabel = "NONE|MEAN",
-            description = "MEAN: the output is one vector of length √width, the mean over the tokens that the mask keeps"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "MEAN: the output is one vector of length √width, the mean over the tokens that the mask keeps"
+                            + " (default: ${DEFAULT-VALUE}).")
     private Pooling pooling = Pooling.NONE;
 
     @Option(
@@ -92,15 +94,17 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
         try {
             byte[] bytes = Files.readAllBytes(onnx);
             TokenSamples samples = TokenSamples.read(calibration, SequenceImporter.inputs(OnnxDecoder.decode(bytes)));
-            SequenceImporter.Imported imported = SequenceImporter.importOnnx(bytes, samples, author(), options(), text -> {
-                err.println(text);
-                err.flush();
-            });
+            SequenceImporter.Imported imported =
+                    SequenceImporter.importOnnx(bytes, samples, author(), options(), text -> {
+                        err.println(text);
+                        err.flush();
+                    });
             Files.write(file, imported.file());
             report(spec.commandLine().getOut(), imported.report());
             spec.commandLine()
                     .getOut()
-                    .println("Model " + imported.model().id() + " → " + file + " (" + imported.file().length + " bytes)");
+                    .println("Model " + imported.model().id() + " → " + file + " (" + imported.file().length
+                            + " bytes)");
             return 0;
         } catch (OnnxException | MalformedModelException e) {
             throw new CommandFailedException(onnx + ": " + e.getMessage(), e);

@@ -25,9 +25,10 @@ import picocli.CommandLine.Spec;
 /** Whether a model is what its author says: the import again, and the same file. */
 @Command(
         name = "verify",
-        description = "Rebuild a model from its ONNX file and calibration data and compare the modelId. Author, royalty and"
-                + " batch are taken from the model; the other options from its import record (MODEL.import.json), where"
-                + " it lies beside the model and the command line does not say otherwise.")
+        description =
+                "Rebuild a model from its ONNX file and calibration data and compare the modelId. Author, royalty and"
+                        + " batch are taken from the model; the other options from its import record (MODEL.import.json), where"
+                        + " it lies beside the model and the command line does not say otherwise.")
 @SuppressWarnings("FieldCanBeFinal") // picocli assigns them
 final class ModelVerifyCommand implements Callable<Integer> {
 

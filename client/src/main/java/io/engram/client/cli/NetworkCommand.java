@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,6 +70,7 @@ final class NetworkCommand implements Callable<Integer> {
                             paramLabel = "ADDRESS",
                             split = ",",
                             description = "Accounts with funds beside the treasury.")
+                    @Nullable
                     List<String> fund,
             @Option(
                             names = "--fund-dev-accounts",
@@ -88,9 +90,12 @@ final class NetworkCommand implements Callable<Integer> {
 
     private static final String DEFAULT = "(default: ${DEFAULT-VALUE})";
 
-    private static List<Address> funded(List<String> named, boolean dev) {
+    /** @param named null when the option is not given: picocli has no empty list for a parameter */
+    private static List<Address> funded(@Nullable List<String> named, boolean dev) {
         List<Address> accounts = new ArrayList<>();
-        named.forEach(text -> accounts.add(Address.fromHex(text)));
+        if (named != null) {
+            named.forEach(text -> accounts.add(Address.fromHex(text)));
+        }
         if (dev) {
             DevAccounts.all().stream().map(KeyPair::address).forEach(accounts::add);
         }

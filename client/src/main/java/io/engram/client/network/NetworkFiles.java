@@ -102,7 +102,9 @@ public final class NetworkFiles {
         ((ObjectNode) config.get("qbft")).put("blockperiodseconds", plan.blockPeriodSeconds());
         // Development chains skip the delay in which validators fetch a model; a network needs it.
         ((ObjectNode) config.get("inference")).remove("activationDelay");
-        ObjectNode alloc = root.putObject("alloc");
+        ObjectNode alloc = (ObjectNode) root.get("alloc");
+        // The contracts that the forks call stay; the development accounts go.
+        alloc.properties().removeIf(account -> !account.getValue().has("code"));
         alloc.putObject(treasury.toChecksumHex()).put("balance", FUNDS);
         plan.funded()
                 .forEach(account -> alloc.putObject(account.toChecksumHex()).put("balance", FUNDS));
@@ -132,6 +134,7 @@ public final class NetworkFiles {
                 # %s of this network. Options are those of the command line without the dashes.
                 genesis-file = "../genesis.json"
                 data-path = "data"
+                p2p-enabled = true
                 p2p-host = "%s"
                 p2p-port = %d
                 discovery-enabled = false

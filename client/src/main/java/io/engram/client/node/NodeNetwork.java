@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
     private final PeerNetwork peers;
     private final EnodeUrl enode;
     private final List<Discovery> discovery = new ArrayList<>();
+    private final AtomicReference<ForkId> announced;
 
     private NodeNetwork(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more) throws IOException {
         this.options = options;
@@ -54,8 +56,10 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
         int port = peers.listen(options.listen());
         this.enode = new EnodeUrl(peers.self(), options.advertisedHost(), port, port);
         options.staticNodes().forEach(peers::addPersistent);
-        options.bootNodes().forEach(peers::addCandidate);
+        options.bootNodes().forEach(peers::addBootNode);
         options.discovery().forEach(version -> discovery.add(discovery(version, key, port)));
+        this.announced = new AtomicReference<>(forkId());
+        node.chain().onChange(event -> announceFork());
     }
 
     /**
@@ -85,6 +89,14 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
     private ForkId forkId() {
         ChainHead head = chain.backend().head();
         return chain.backend().forkIds().at(head.number(), head.timestamp());
+    }
+
+    /** Tells those who look for nodes when the chain has passed a fork. */
+    private void announceFork() {
+        ForkId now = forkId();
+        if (!now.equals(announced.getAndSet(now))) {
+            discovery.forEach(version -> version.updateForkId(now));
+        }
     }
 
     private boolean accepts(ForkId remote) {

@@ -1,7 +1,7 @@
 package io.engram.client.node;
 
-import io.engram.client.keystore.KeyFile;
 import io.engram.client.consensus.qbft.QbftOptions;
+import io.engram.client.keystore.KeyFile;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;

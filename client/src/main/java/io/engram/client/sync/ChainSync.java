@@ -64,8 +64,17 @@ public final class ChainSync implements AutoCloseable {
         this.rules = new HeaderRules(chain.rules());
         this.peers = new SyncPeers(clock);
         this.bodies = new BodyDownload(peers, chain.rules().hasher());
-        this.downloading = Thread.ofVirtual().name("sync download").unstarted(this::downloadUntilClosed);
-        this.importing = Thread.ofPlatform().name("sync import").daemon().unstarted(this::importUntilClosed);
+        Thread.UncaughtExceptionHandler stopped =
+                (thread, fault) -> LOG.error("{} stopped, and the chain stands still", thread.getName(), fault);
+        this.downloading = Thread.ofVirtual()
+                .name("sync download")
+                .uncaughtExceptionHandler(stopped)
+                .unstarted(this::downloadUntilClosed);
+        this.importing = Thread.ofPlatform()
+                .name("sync import")
+                .daemon()
+                .uncaughtExceptionHandler(stopped)
+                .unstarted(this::importUntilClosed);
     }
 
     public void start() {

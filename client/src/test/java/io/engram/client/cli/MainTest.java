@@ -49,6 +49,17 @@ class MainTest {
     }
 
     @Test
+    void network_create_writes_a_new_folder_once() {
+        Path net = folder.resolve("net");
+        assertThat(Main.run("network", "create", "--dir=" + net)).isZero();
+        assertThat(net.resolve("node-4/config.toml")).exists();
+        assertThat(Main.run("network", "create", "--dir=" + net)).isEqualTo(1);
+        assertThat(Main.run("network", "create", "--dir=" + net, "--fund=0x12")).isEqualTo(2);
+        assertThat(Main.run("network", "create", "--dir=" + folder.resolve("none"), "--validators=0"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void bench_evm_writes_its_figures_and_fails_on_a_bad_file() throws IOException {
         // Returns 7 and 21.
         Path vectors = Files.writeString(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +36,14 @@ class NetworkFilesTest {
         assertThat(genesis.config().chainId().toLong()).isEqualTo(4242);
         assertThat(genesis.config().qbft().orElseThrow().blockPeriodSeconds()).isEqualTo(2);
         assertThat(genesis.config().inference().orElseThrow().activationDelay()).isEqualTo(300);
+        List<Address> funded = genesis.alloc().entrySet().stream()
+                .filter(account -> account.getValue().code().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        assertThat(funded).containsExactly(NodeKey.load(files.treasuryKey()).address());
         assertThat(genesis.alloc())
-                .containsOnlyKeys(NodeKey.load(files.treasuryKey()).address());
+                .containsKeys(Address.fromHex("0x00000961Ef480Eb55e80D19ad83579A64c007002"))
+                .containsKeys(Address.fromHex("0x0000F90827F1C53a10cb7A02335B175320002935"));
         assertThat(genesis.accounts()).hasSizeGreaterThan(1);
     }
 

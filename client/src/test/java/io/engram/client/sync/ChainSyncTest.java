@@ -45,11 +45,11 @@ class ChainSyncTest {
     @Test
     void aNewNodeSyncsAndThenFollowsTheHead() throws Exception {
         SyncNode maker = node("maker");
-        maker.makeBlocks(450);
+        maker.makeBlocks(250);
         SyncNode follower = node("follower");
         follower.connect(maker);
         eventually("synced", () -> follower.agreesWith(maker));
-        assertThat(follower.height()).isEqualTo(450);
+        assertThat(follower.height()).isEqualTo(250);
         assertThat(follower.network.sync().progress()).isEmpty();
 
         for (int i = 0; i < 5; i++) {
@@ -99,7 +99,7 @@ class ChainSyncTest {
     @Test
     void bodiesComeFromSeveralPeersAndOneMayGo() throws Exception {
         SyncNode maker = node("maker");
-        maker.makeBlocks(300);
+        maker.makeBlocks(150);
         SyncNode second = node("second");
         second.connect(maker);
         eventually("synced", () -> second.agreesWith(maker));

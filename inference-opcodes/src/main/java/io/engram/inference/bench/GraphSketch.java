@@ -30,6 +30,10 @@ public final class GraphSketch implements NetworkSketch {
 
     private static final Address NOBODY = Address.fromHex("0x0000000000000000000000000000000000000000");
 
+    /** Room for shapes that a chain's defaults do not allow. */
+    private static final InferenceConfig.Limits LIMITS =
+            new InferenceConfig.Limits(1L << 27, 1L << 29, 4_096, 1L << 32, 1L << 27, 1L << 27, 1L << 27, 1L << 22, 1);
+
     private final SplittableRandom random = new SplittableRandom(1);
     private final GraphBuilder builder = new GraphBuilder(NOBODY, 1);
     private final Map<Integer, Shape> shapes = new HashMap<>();
@@ -40,7 +44,7 @@ public final class GraphSketch implements NetworkSketch {
         GraphSketch sketch = new GraphSketch();
         network.sketch(sketch);
         try {
-            return Model.of(sketch.builder.build(), InferenceConfig.Limits.DEFAULT);
+            return Model.of(sketch.builder.build(), LIMITS);
         } catch (MalformedModelException e) {
             throw new IllegalStateException(network.title() + " is malformed", e);
         }

@@ -133,7 +133,10 @@ final class Proof {
      */
     static void channel(long sum, int bias, long distance) throws MalformedModelException {
         long bound = sum * distance + Math.abs((long) bias);
-        require(bound <= MAX_ACCUMULATOR, "the accumulator may reach " + bound + ", more than 2^31 - 1");
+        // No text for each of millions of channels that are sound.
+        if (bound > MAX_ACCUMULATOR) {
+            throw new MalformedModelException("the accumulator may reach " + bound + ", more than 2^31 - 1");
+        }
     }
 
     /** Shape of a matrix product over the last two axes, the second operand's exchanged when {@code transposed}. */

@@ -52,7 +52,8 @@ final class FloatTwin {
 
     /** Whether the first input of a node is the result of an operator. */
     private boolean isMadeBy(OnnxNode node, String operator) {
-        OnnxNode maker = node.inputs().isEmpty() ? null : makers.get(node.inputs().getFirst());
+        OnnxNode maker =
+                node.inputs().isEmpty() ? null : makers.get(node.inputs().getFirst());
         return maker != null && maker.operator().equals(operator);
     }
 

@@ -38,8 +38,9 @@ class MiniLmTest {
     void embeddingsOfTwoHundredSentencesAreThoseOfTheFloatNetwork() throws Exception {
         byte[] onnx = resource(ONNX);
         WordPiece tokenizer = new WordPiece(resource(TOKENIZER));
-        List<int[]> tokens =
-                sentences().stream().map(text -> tokenizer.encode(text, SEQUENCE)).toList();
+        List<int[]> tokens = sentences().stream()
+                .map(text -> tokenizer.encode(text, SEQUENCE))
+                .toList();
         List<double[]> quantised = expected(onnx, tokens);
         List<double[]> real = expected(FloatTwin.of(OnnxDecoder.decode(onnx)), tokens);
         for (Precision precision : Precision.values()) {
@@ -48,7 +49,8 @@ class MiniLmTest {
             InferenceEngine engine = new InferenceEngine(new VectorBackend(), 0);
             List<double[]> actual = new ArrayList<>();
             for (int[] row : tokens) {
-                actual.add(doubles(engine.run(imported.model(), callData(row)).getFirst().output()));
+                actual.add(doubles(
+                        engine.run(imported.model(), callData(row)).getFirst().output()));
             }
             report(precision + " against the float network", actual, real);
             report(precision + " against the file itself", actual, quantised);
@@ -89,7 +91,8 @@ class MiniLmTest {
     }
 
     private static SequenceOptions options(Precision precision) {
-        return new SequenceOptions(SEQUENCE, Pooling.MEAN, precision, TensorType.INT8, 2, 0, InferenceConfig.Limits.DEFAULT);
+        return new SequenceOptions(
+                SEQUENCE, Pooling.MEAN, precision, TensorType.INT8, 2, 0, InferenceConfig.Limits.DEFAULT);
     }
 
     private static byte[] callData(int[] tokens) {

@@ -57,7 +57,8 @@ class RecurrentCellTest {
         int o = curve(gate(gates, 2), RecurrentCellTest::sigmoid);
         int g = curve(gate(gates, 3), Math::tanh);
         int cell = add(multiply(f, c), multiply(i, g));
-        graph.output(multiply(o, curve(cell, Math::tanh)), TensorScale.of(STEP, 0).scale(), 0);
+        graph.output(
+                multiply(o, curve(cell, Math::tanh)), TensorScale.of(STEP, 0).scale(), 0);
         graph.output(cell, TensorScale.of(STEP, 0).scale(), 0);
         Model model = Model.of(graph.build(), InferenceConfig.Limits.DEFAULT);
         Seeds.each(20, given -> {
@@ -91,7 +92,8 @@ class RecurrentCellTest {
                 new Multiply(0, 0, Rescale.IDENTITY, WIDE),
                 n,
                 graph.constant(Tensor.of(TensorType.INT8, Shape.of(1, 1), -1)));
-        graph.output(add(n, multiply(z, add(h, negated))), TensorScale.of(STEP, 0).scale(), 0);
+        graph.output(
+                add(n, multiply(z, add(h, negated))), TensorScale.of(STEP, 0).scale(), 0);
         Model model = Model.of(graph.build(), InferenceConfig.Limits.DEFAULT);
         Seeds.each(20, given -> {
             double[] in = given.doubles(INPUTS + HIDDEN, -1, 1).toArray();
@@ -112,7 +114,12 @@ class RecurrentCellTest {
 
     private int input(int width) {
         return graph.input(new GraphInput(
-                TensorType.INT16, Shape.of(1, width), -32_767, 32_767, TensorScale.of(STEP, 0).scale(), 0));
+                TensorType.INT16,
+                Shape.of(1, width),
+                -32_767,
+                32_767,
+                TensorScale.of(STEP, 0).scale(),
+                0));
     }
 
     private int join(int a, int b) {

@@ -27,6 +27,7 @@ final class Dialler {
     private final RandomGenerator random;
     private final Map<NodeId, EnodeUrl> persistent = new LinkedHashMap<>();
     private final Map<NodeId, EnodeUrl> candidates = new LinkedHashMap<>();
+    private final Set<NodeId> bootNodes = new HashSet<>();
     private final Map<NodeId, Attempts> attempts = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<NodeId> underWay = new HashSet<>();
 
@@ -62,6 +63,14 @@ final class Dialler {
     /** Remembers a node that might be dialled; of too many the newest are forgotten. */
     synchronized void addCandidate(EnodeUrl node) {
         if (candidates.size() < PeerLimits.CANDIDATES || candidates.containsKey(node.id())) {
+            candidates.put(node.id(), node);
+        }
+    }
+
+    /** A candidate that is never forgotten. */
+    synchronized void addBootNode(EnodeUrl node) {
+        if (bootNodes.size() < PeerLimits.PERSISTENT_NODES) {
+            bootNodes.add(node.id());
             candidates.put(node.id(), node);
         }
     }
@@ -122,10 +131,10 @@ final class Dialler {
         return Duration.ofMillis((long) (Math.min(doubled, PeerLimits.BACKOFF_MAX.toMillis()) * spread));
     }
 
-    /** The dial of a node is over; a candidate that could not be reached is forgotten. */
+    /** The dial of a node is over; a candidate that could not be reached is forgotten, unless it is a boot node. */
     synchronized void ended(NodeId node, boolean opened) {
         underWay.remove(node);
-        if (!opened) {
+        if (!opened && !bootNodes.contains(node)) {
             candidates.remove(node);
         }
     }

@@ -120,7 +120,14 @@ public final class PeerNetwork implements AutoCloseable {
         return was;
     }
 
-    /** A node that may be dialled when there is room, from discovery or a list of boot nodes. */
+    /** A node that is dialled again and again while there is room. */
+    public void addBootNode(EnodeUrl node) {
+        if (!node.id().equals(self)) {
+            dialler.addBootNode(node);
+        }
+    }
+
+    /** A node that may be dialled when there is room; forgotten when it cannot be reached. */
     public void addCandidate(EnodeUrl node) {
         if (!node.id().equals(self)) {
             dialler.addCandidate(node);

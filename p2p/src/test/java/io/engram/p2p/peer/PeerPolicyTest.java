@@ -122,6 +122,17 @@ class PeerPolicyTest {
     }
 
     @Test
+    void aBootNodeIsDialledAgainWhenItWasNotReached() {
+        Dialler dialler = new Dialler(clock, new Random(1));
+        EnodeUrl boot = new EnodeUrl(node, "127.0.0.1", 1, 1);
+        dialler.addBootNode(boot);
+        assertThat(dialler.due(1, id -> true)).containsExactly(boot);
+        dialler.ended(node, false);
+        pass(PeerLimits.BACKOFF_MAX.multipliedBy(2));
+        assertThat(dialler.due(1, id -> true)).containsExactly(boot);
+    }
+
+    @Test
     void aBucketGivesABurstAndThenARate() {
         AtomicLong time = new AtomicLong();
         TokenBucket bucket = new TokenBucket(10, 5, time::get);

@@ -39,7 +39,7 @@ final class Kernels {
     private final MethodHandle flip;
 
     /** @throws IllegalStateException when the file is no library of this version */
-    @SuppressWarnings("restricted")
+    @SuppressWarnings("restricted") // foreign functions are what this class is for
     Kernels(Path file) {
         SymbolLookup symbols;
         try {
@@ -97,7 +97,7 @@ final class Kernels {
         return FunctionDescriptor.of(JAVA_LONG, layouts);
     }
 
-    @SuppressWarnings("restricted")
+    @SuppressWarnings("restricted") // foreign functions are what this class is for
     private static MethodHandle find(
             SymbolLookup symbols, String name, FunctionDescriptor descriptor, Linker.Option... options) {
         MemorySegment symbol =
@@ -273,7 +273,7 @@ final class Kernels {
         }
     }
 
-    @SuppressWarnings("restricted")
+    @SuppressWarnings("restricted") // foreign functions are what this class is for
     private static String name(MethodHandle handle, int index) {
         try {
             MemorySegment name = (MemorySegment) handle.invokeExact((long) index);

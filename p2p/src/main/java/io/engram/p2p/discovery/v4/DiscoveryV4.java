@@ -161,7 +161,7 @@ public final class DiscoveryV4 implements Discovery {
         group.execute(() -> {
             if (!changed.equals(forkId)) {
                 forkId = changed;
-                renewRecord(ownPort());
+                channel.ifPresent(open -> renewRecord(ownPort()));
             }
         });
     }
