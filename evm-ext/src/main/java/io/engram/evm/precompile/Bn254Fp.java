@@ -8,7 +8,6 @@ import java.math.BigInteger;
  * every method works on what it is given.
  *
  * <p>The two top bits of p are free, so the rows of a product, and of a sum of two, need no limb beyond the fourth.
- * Products are written out row by row: the compiler does not unroll a loop of that size.
  *
  * <p>Sources: Montgomery 1985 (CIOS order of Koç, Acar, Kaliski 1996); Longa 2022, "Efficient algorithms for large
  * prime characteristic fields and their application to bilinear pairings", for the sum of products.
@@ -28,23 +27,26 @@ final class Bn254Fp {
     /** -1/p mod 2^64. */
     static final long FACTOR = 0x87d20782e4866389L;
 
-    private static final long[] ONE = limbs(BigInteger.ONE.shiftLeft(256).mod(PRIME));
+    private static final long[] ONE = Limbs.of(BigInteger.ONE.shiftLeft(256).mod(PRIME));
     private static final long[] SQUARED_RADIX =
-            limbs(BigInteger.ONE.shiftLeft(512).mod(PRIME));
+            Limbs.of(BigInteger.ONE.shiftLeft(512).mod(PRIME));
+
+    /** q·p mod 2^256 at 4q, for q below 10. */
+    private static final long[] MULTIPLES = multiples();
 
     private Bn254Fp() {}
 
-    private static long[] limbs(BigInteger value) {
-        long[] limbs = new long[LIMBS];
-        for (int i = 0; i < LIMBS; i++) {
-            limbs[i] = value.shiftRight(64 * i).longValue();
+    private static long[] multiples() {
+        long[] multiples = new long[LIMBS * 10];
+        for (int q = 0; q < 10; q++) {
+            System.arraycopy(Limbs.of(PRIME.multiply(BigInteger.valueOf(q))), 0, multiples, LIMBS * q, LIMBS);
         }
-        return limbs;
+        return multiples;
     }
 
     /** Writes a constant in Montgomery form; for set-up only. */
     static void set(long[] z, int zo, BigInteger value) {
-        System.arraycopy(limbs(value.shiftLeft(256).mod(PRIME)), 0, z, zo, LIMBS);
+        System.arraycopy(Limbs.of(value.shiftLeft(256).mod(PRIME)), 0, z, zo, LIMBS);
     }
 
     static void setOne(long[] z, int zo) {
@@ -122,142 +124,45 @@ final class Bn254Fp {
         long y1 = y[yo + 1];
         long y2 = y[yo + 2];
         long y3 = y[yo + 3];
-        long t0;
-        long t1;
-        long t2;
-        long t3;
-        long low;
-        long a;
-        long c;
-        long m;
-        long r;
-        a = x[xo];
-        t0 = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        t1 = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(t1, c);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        t2 = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(t2, c);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        t3 = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(t3, c);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + r;
-
-        a = x[xo + 1];
-        low = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        t0 += low;
-        c += carry(t0, low);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        low = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
-        t1 += low;
-        c += carry(t1, low);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        low = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
-        t2 += low;
-        c += carry(t2, low);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        low = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
-        t3 += low;
-        c += carry(t3, low);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + r;
-
-        a = x[xo + 2];
-        low = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        t0 += low;
-        c += carry(t0, low);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        low = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
-        t1 += low;
-        c += carry(t1, low);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        low = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
-        t2 += low;
-        c += carry(t2, low);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        low = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
-        t3 += low;
-        c += carry(t3, low);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + r;
-
-        a = x[xo + 3];
-        low = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        t0 += low;
-        c += carry(t0, low);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        low = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
-        t1 += low;
-        c += carry(t1, low);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        low = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
-        t2 += low;
-        c += carry(t2, low);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        low = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
-        t3 += low;
-        c += carry(t3, low);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + r;
+        long t0 = 0;
+        long t1 = 0;
+        long t2 = 0;
+        long t3 = 0;
+        for (int i = 0; i < LIMBS; i++) {
+            long a = x[xo + i];
+            long low = a * y0;
+            long c = Math.unsignedMultiplyHigh(a, y0);
+            t0 += low;
+            c += carry(t0, low);
+            long m = t0 * FACTOR;
+            // the lowest word becomes zero, so it carries unless it was
+            long r = Math.unsignedMultiplyHigh(m, P0) + (t0 != 0 ? 1 : 0);
+            low = a * y1 + c;
+            c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
+            t1 += low;
+            c += carry(t1, low);
+            low = m * P1 + r;
+            r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
+            t0 = t1 + low;
+            r += carry(t0, low);
+            low = a * y2 + c;
+            c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
+            t2 += low;
+            c += carry(t2, low);
+            low = m * P2 + r;
+            r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
+            t1 = t2 + low;
+            r += carry(t1, low);
+            low = a * y3 + c;
+            c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
+            t3 += low;
+            c += carry(t3, low);
+            low = m * P3 + r;
+            r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
+            t2 = t3 + low;
+            r += carry(t2, low);
+            t3 = c + r;
+        }
         subtractPrimeOnce(z, zo, t0, t1, t2, t3);
     }
 
@@ -271,212 +176,61 @@ final class Bn254Fp {
         long w1 = w[wo + 1];
         long w2 = w[wo + 2];
         long w3 = w[wo + 3];
-        long t0;
-        long t1;
-        long t2;
-        long t3;
-        long low;
-        long a;
-        long b;
-        long c;
-        long d;
-        long m;
-        long r;
-        a = x[xo];
-        b = v[vo];
-        t0 = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        low = b * w0;
-        d = Math.unsignedMultiplyHigh(b, w0);
-        t0 += low;
-        d += carry(t0, low);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        t1 = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(t1, c);
-        low = b * w1 + d;
-        d = Math.unsignedMultiplyHigh(b, w1) + carry(low, d);
-        t1 += low;
-        d += carry(t1, low);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        t2 = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(t2, c);
-        low = b * w2 + d;
-        d = Math.unsignedMultiplyHigh(b, w2) + carry(low, d);
-        t2 += low;
-        d += carry(t2, low);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        t3 = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(t3, c);
-        low = b * w3 + d;
-        d = Math.unsignedMultiplyHigh(b, w3) + carry(low, d);
-        t3 += low;
-        d += carry(t3, low);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + d + r;
-
-        a = x[xo + 1];
-        b = v[vo + 1];
-        low = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        t0 += low;
-        c += carry(t0, low);
-        low = b * w0;
-        d = Math.unsignedMultiplyHigh(b, w0);
-        t0 += low;
-        d += carry(t0, low);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        low = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
-        t1 += low;
-        c += carry(t1, low);
-        low = b * w1 + d;
-        d = Math.unsignedMultiplyHigh(b, w1) + carry(low, d);
-        t1 += low;
-        d += carry(t1, low);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        low = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
-        t2 += low;
-        c += carry(t2, low);
-        low = b * w2 + d;
-        d = Math.unsignedMultiplyHigh(b, w2) + carry(low, d);
-        t2 += low;
-        d += carry(t2, low);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        low = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
-        t3 += low;
-        c += carry(t3, low);
-        low = b * w3 + d;
-        d = Math.unsignedMultiplyHigh(b, w3) + carry(low, d);
-        t3 += low;
-        d += carry(t3, low);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + d + r;
-
-        a = x[xo + 2];
-        b = v[vo + 2];
-        low = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        t0 += low;
-        c += carry(t0, low);
-        low = b * w0;
-        d = Math.unsignedMultiplyHigh(b, w0);
-        t0 += low;
-        d += carry(t0, low);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        low = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
-        t1 += low;
-        c += carry(t1, low);
-        low = b * w1 + d;
-        d = Math.unsignedMultiplyHigh(b, w1) + carry(low, d);
-        t1 += low;
-        d += carry(t1, low);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        low = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
-        t2 += low;
-        c += carry(t2, low);
-        low = b * w2 + d;
-        d = Math.unsignedMultiplyHigh(b, w2) + carry(low, d);
-        t2 += low;
-        d += carry(t2, low);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        low = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
-        t3 += low;
-        c += carry(t3, low);
-        low = b * w3 + d;
-        d = Math.unsignedMultiplyHigh(b, w3) + carry(low, d);
-        t3 += low;
-        d += carry(t3, low);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + d + r;
-
-        a = x[xo + 3];
-        b = v[vo + 3];
-        low = a * y0;
-        c = Math.unsignedMultiplyHigh(a, y0);
-        t0 += low;
-        c += carry(t0, low);
-        low = b * w0;
-        d = Math.unsignedMultiplyHigh(b, w0);
-        t0 += low;
-        d += carry(t0, low);
-        m = t0 * FACTOR;
-        low = m * P0;
-        r = Math.unsignedMultiplyHigh(m, P0) + carry(t0 + low, low);
-        low = a * y1 + c;
-        c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
-        t1 += low;
-        c += carry(t1, low);
-        low = b * w1 + d;
-        d = Math.unsignedMultiplyHigh(b, w1) + carry(low, d);
-        t1 += low;
-        d += carry(t1, low);
-        low = m * P1 + r;
-        r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
-        t0 = t1 + low;
-        r += carry(t0, low);
-        low = a * y2 + c;
-        c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
-        t2 += low;
-        c += carry(t2, low);
-        low = b * w2 + d;
-        d = Math.unsignedMultiplyHigh(b, w2) + carry(low, d);
-        t2 += low;
-        d += carry(t2, low);
-        low = m * P2 + r;
-        r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
-        t1 = t2 + low;
-        r += carry(t1, low);
-        low = a * y3 + c;
-        c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
-        t3 += low;
-        c += carry(t3, low);
-        low = b * w3 + d;
-        d = Math.unsignedMultiplyHigh(b, w3) + carry(low, d);
-        t3 += low;
-        d += carry(t3, low);
-        low = m * P3 + r;
-        r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
-        t2 = t3 + low;
-        r += carry(t2, low);
-        t3 = c + d + r;
+        long t0 = 0;
+        long t1 = 0;
+        long t2 = 0;
+        long t3 = 0;
+        for (int i = 0; i < LIMBS; i++) {
+            long a = x[xo + i];
+            long b = v[vo + i];
+            long low = a * y0;
+            long c = Math.unsignedMultiplyHigh(a, y0);
+            t0 += low;
+            c += carry(t0, low);
+            low = b * w0;
+            long d = Math.unsignedMultiplyHigh(b, w0);
+            t0 += low;
+            d += carry(t0, low);
+            long m = t0 * FACTOR;
+            long r = Math.unsignedMultiplyHigh(m, P0) + (t0 != 0 ? 1 : 0);
+            low = a * y1 + c;
+            c = Math.unsignedMultiplyHigh(a, y1) + carry(low, c);
+            t1 += low;
+            c += carry(t1, low);
+            low = b * w1 + d;
+            d = Math.unsignedMultiplyHigh(b, w1) + carry(low, d);
+            t1 += low;
+            d += carry(t1, low);
+            low = m * P1 + r;
+            r = Math.unsignedMultiplyHigh(m, P1) + carry(low, r);
+            t0 = t1 + low;
+            r += carry(t0, low);
+            low = a * y2 + c;
+            c = Math.unsignedMultiplyHigh(a, y2) + carry(low, c);
+            t2 += low;
+            c += carry(t2, low);
+            low = b * w2 + d;
+            d = Math.unsignedMultiplyHigh(b, w2) + carry(low, d);
+            t2 += low;
+            d += carry(t2, low);
+            low = m * P2 + r;
+            r = Math.unsignedMultiplyHigh(m, P2) + carry(low, r);
+            t1 = t2 + low;
+            r += carry(t1, low);
+            low = a * y3 + c;
+            c = Math.unsignedMultiplyHigh(a, y3) + carry(low, c);
+            t3 += low;
+            c += carry(t3, low);
+            low = b * w3 + d;
+            d = Math.unsignedMultiplyHigh(b, w3) + carry(low, d);
+            t3 += low;
+            d += carry(t3, low);
+            low = m * P3 + r;
+            r = Math.unsignedMultiplyHigh(m, P3) + carry(low, r);
+            t2 = t3 + low;
+            r += carry(t2, low);
+            t3 = c + d + r;
+        }
         subtractPrimeOnce(z, zo, t0, t1, t2, t3);
     }
 
@@ -527,6 +281,68 @@ final class Bn254Fp {
         long x2 = x[xo + 2];
         long x3 = x[xo + 3];
         subtractPrimeOnce(z, zo, x0 << 1, x1 << 1 | x0 >>> 63, x2 << 1 | x1 >>> 63, x3 << 1 | x2 >>> 63);
+    }
+
+    /** z = 9x + y; y may be p itself. */
+    static void nineTimesPlus(long[] z, int zo, long[] x, int xo, long[] y, int yo) {
+        long x0 = x[xo];
+        long x1 = x[xo + 1];
+        long x2 = x[xo + 2];
+        long x3 = x[xo + 3];
+        long t0 = x0 << 3;
+        long a = x0 + y[yo];
+        t0 += a;
+        long c = carry(a, x0) + carry(t0, a);
+        long t1 = x1 << 3 | x0 >>> 61;
+        a = x1 + y[yo + 1];
+        long d = carry(a, x1);
+        t1 += a;
+        d += carry(t1, a);
+        t1 += c;
+        c = d + carry(t1, c);
+        long t2 = x2 << 3 | x1 >>> 61;
+        a = x2 + y[yo + 2];
+        d = carry(a, x2);
+        t2 += a;
+        d += carry(t2, a);
+        t2 += c;
+        c = d + carry(t2, c);
+        a = x3 + y[yo + 3] + c;
+        long t3 = (x3 << 3 | x2 >>> 61) + a;
+        // p is 12.1 · 2^250, 21/256 is just below 1/12.1: too small by one at most, and less than 2p is left
+        int q = LIMBS * (int) ((((x3 >>> 55) + (a >>> 58)) * 21) >>> 8);
+        long v = MULTIPLES[q];
+        long b = borrow(t0, v);
+        t0 -= v;
+        v = MULTIPLES[q + 1];
+        long s = t1 - v;
+        v = borrow(t1, v);
+        t1 = s - b;
+        b = v | borrow(s, b);
+        v = MULTIPLES[q + 2];
+        s = t2 - v;
+        v = borrow(t2, v);
+        t2 = s - b;
+        b = v | borrow(s, b);
+        subtractPrimeOnce(z, zo, t0, t1, t2, t3 - MULTIPLES[q + 3] - b);
+    }
+
+    /** z = 3x. */
+    static void triple(long[] z, int zo, long[] x, int xo) {
+        long x0 = x[xo];
+        long x1 = x[xo + 1];
+        long x2 = x[xo + 2];
+        long x3 = x[xo + 3];
+        dbl(z, zo, x, xo);
+        long t0 = z[zo] + x0;
+        long c = carry(t0, x0);
+        long s = z[zo + 1] + x1;
+        long t1 = s + c;
+        c = carry(s, x1) | carry(t1, c);
+        s = z[zo + 2] + x2;
+        long t2 = s + c;
+        c = carry(s, x2) | carry(t2, c);
+        subtractPrimeOnce(z, zo, t0, t1, t2, z[zo + 3] + x3 + c);
     }
 
     /** z = x - y. */
@@ -598,26 +414,5 @@ final class Bn254Fp {
         } else {
             new Bn254FpInverse(x, xo).write(z, zo);
         }
-    }
-
-    /** z = x / 2. */
-    static void half(long[] z, int zo, long[] x, int xo) {
-        long mask = -(x[xo] & 1);
-        long a = P0 & mask;
-        long t0 = x[xo] + a;
-        long c = carry(t0, a);
-        a = P1 & mask;
-        long s = x[xo + 1] + a;
-        long t1 = s + c;
-        c = carry(s, a) | carry(t1, c);
-        a = P2 & mask;
-        s = x[xo + 2] + a;
-        long t2 = s + c;
-        c = carry(s, a) | carry(t2, c);
-        long t3 = x[xo + 3] + (P3 & mask) + c;
-        z[zo] = t0 >>> 1 | t1 << 63;
-        z[zo + 1] = t1 >>> 1 | t2 << 63;
-        z[zo + 2] = t2 >>> 1 | t3 << 63;
-        z[zo + 3] = t3 >>> 1;
     }
 }

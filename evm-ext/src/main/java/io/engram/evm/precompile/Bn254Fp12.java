@@ -50,8 +50,8 @@ final class Bn254Fp12 {
     }
 
     /** (9 + i)^(j(p-1)/6) for j below 6. */
-    static void copyFrobeniusFactor(long[] z, int zo, int j) {
-        Bn254Fp2.copy(z, zo, FROBENIUS, 8 * j);
+    static long[] frobeniusFactor(int j) {
+        return Arrays.copyOfRange(FROBENIUS, 8 * j, 8 * (j + 1));
     }
 
     static void copy(long[] z, int zo, long[] x, int xo) {

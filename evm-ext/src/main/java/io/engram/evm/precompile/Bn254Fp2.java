@@ -50,9 +50,9 @@ final class Bn254Fp2 {
         Bn254Fp.dbl(z, zo + I, x, xo + I);
     }
 
-    void half(long[] z, int zo, long[] x, int xo) {
-        Bn254Fp.half(z, zo, x, xo);
-        Bn254Fp.half(z, zo + I, x, xo + I);
+    void triple(long[] z, int zo, long[] x, int xo) {
+        Bn254Fp.triple(z, zo, x, xo);
+        Bn254Fp.triple(z, zo + I, x, xo + I);
     }
 
     void neg(long[] z, int zo, long[] x, int xo) {
@@ -89,16 +89,9 @@ final class Bn254Fp2 {
 
     /** z = x·(9 + i), the element whose sixth root extends to Fp12. */
     void mulXi(long[] z, int zo, long[] x, int xo) {
-        Bn254Fp.dbl(t, 0, x, xo);
-        Bn254Fp.dbl(t, 0, t, 0);
-        Bn254Fp.dbl(t, 0, t, 0);
-        Bn254Fp.add(t, 0, t, 0, x, xo);
-        Bn254Fp.sub(t, 0, t, 0, x, xo + I);
-        Bn254Fp.dbl(t, 4, x, xo + I);
-        Bn254Fp.dbl(t, 4, t, 4);
-        Bn254Fp.dbl(t, 4, t, 4);
-        Bn254Fp.add(t, 4, t, 4, x, xo + I);
-        Bn254Fp.add(z, zo + I, t, 4, x, xo);
+        Bn254Fp.complement(t, 0, x, xo + I);
+        Bn254Fp.nineTimesPlus(t, 0, x, xo, t, 0);
+        Bn254Fp.nineTimesPlus(z, zo + I, x, xo + I, x, xo);
         Bn254Fp.copy(z, zo, t, 0);
     }
 
