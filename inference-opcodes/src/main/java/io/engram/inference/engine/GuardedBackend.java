@@ -5,6 +5,7 @@ import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -20,6 +21,8 @@ public final class GuardedBackend implements Backend {
 
     private final Backend oracle;
     private volatile Optional<Backend> fast = Optional.empty();
+    private volatile Optional<String> fault = Optional.empty();
+    private final CountDownLatch tested = new CountDownLatch(1);
 
     private GuardedBackend(Backend oracle) {
         this.oracle = oracle;
@@ -32,14 +35,18 @@ public final class GuardedBackend implements Backend {
      */
     public static GuardedBackend inBackground(List<Supplier<Backend>> candidates, Backend oracle) {
         GuardedBackend guarded = new GuardedBackend(oracle);
-        Thread.ofPlatform().daemon().name("inference-self-test").start(() -> guarded.admitFirst(candidates));
+        Thread.ofPlatform().daemon().name("inference-self-test").start(() -> {
+            guarded.admitFirst(candidates);
+            guarded.tested.countDown();
+        });
         return guarded;
     }
 
     /** A back end that has passed its test already. */
-    static GuardedBackend trusting(Backend fast, Backend oracle) {
+    public static GuardedBackend trusting(Backend fast, Backend oracle) {
         GuardedBackend guarded = new GuardedBackend(oracle);
         guarded.fast = Optional.of(fast);
+        guarded.tested.countDown();
         return guarded;
     }
 
@@ -65,6 +72,11 @@ public final class GuardedBackend implements Backend {
             LOG.warn("A back end for inference is not used: {}", e.toString());
             return false;
         }
+    }
+
+    @Override
+    public void awaitTested() throws InterruptedException {
+        tested.await();
     }
 
     /** The one that computes now. */
@@ -110,7 +122,8 @@ public final class GuardedBackend implements Backend {
                 try {
                     return work.apply(program(now.get()));
                 } catch (LocalFaultException e) {
-                    distrust(e);
+                    LOG.error("The {} back end failed", now.get().name(), e);
+                    boolean _ = distrust("it failed: " + e.getMessage());
                 }
             }
             return work.apply(sure);
@@ -129,10 +142,20 @@ public final class GuardedBackend implements Backend {
         }
     }
 
-    private synchronized void distrust(LocalFaultException cause) {
-        if (fast.isPresent()) {
-            fast = Optional.empty();
-            LOG.error("Inference goes back to the {} back end", oracle.name(), cause);
+    /** For good: what was wrong once may be wrong again, and only a restart tests it anew. */
+    @Override
+    public synchronized boolean distrust(String evidence) {
+        if (fast.isEmpty()) {
+            return false;
         }
+        fault = Optional.of("the " + fast.get().name() + " back end is not trusted any more: " + evidence);
+        fast = Optional.empty();
+        LOG.error("Inference goes back to the {} back end; {}", oracle.name(), fault.get());
+        return true;
+    }
+
+    @Override
+    public Optional<String> fault() {
+        return fault;
     }
 }
