@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -52,16 +53,22 @@ public final class BlockValidator {
     private final BlockProcessor processor;
     private final HeaderRules headers;
     private final OmmerRules ommers;
+    private final Consumer<List<Transaction>> knownSenders;
     private final Optional<Referee> referee;
 
-    /** @param referee absent in the referee itself, and where there are no inferences */
+    /**
+     * @param knownSenders gives senders recovered before to those of a block's transactions that it knows
+     * @param referee absent in the referee itself, and where there are no inferences
+     */
     public BlockValidator(
             ChainRules rules,
             ChainStore store,
             WorldState states,
             ValidatorProvider validators,
             BlockProcessor processor,
+            Consumer<List<Transaction>> knownSenders,
             Optional<Referee> referee) {
+        this.knownSenders = knownSenders;
         this.referee = referee;
         this.rules = rules;
         this.store = store;
@@ -192,8 +199,10 @@ public final class BlockValidator {
         return new Result.Valid(executed, staged);
     }
 
-    /** Signatures are the costliest check and independent of each other. */
-    private static void recoverSenders(List<Transaction> transactions) {
+    /** Signatures are the costliest check and independent of each other; most were checked for the pool. */
+    private void recoverSenders(List<Transaction> transactions) {
+        transactions.parallelStream().forEach(Transaction::hash);
+        knownSenders.accept(transactions);
         transactions.parallelStream().forEach(Transaction::sender);
     }
 

@@ -83,6 +83,9 @@ public record ChainAssembly(
                 .<ValidatorProvider>map(qbft ->
                         new HeaderValidators(qbft, new StoredHeaders(store), new ValidatorContractCalls(simulator)))
                 .orElse(parent -> new ValidatorSet(List.of()));
+        TransactionPool pool = new TransactionPool(
+                settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
+        PoolFollower.attach(chain, pool);
         BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
         Optional<BlockValidator.Referee> referee = settings.inference().map(support -> {
             InferenceSupport onReference =
@@ -90,17 +93,21 @@ public record ChainAssembly(
             BlockProcessor processor =
                     new BlockProcessor(new BlockExecutions(rules, evm, validators, Optional.of(onReference)));
             return new BlockValidator.Referee(
-                    new BlockValidator(rules, store, store.state(), validators, processor, Optional.empty()),
+                    new BlockValidator(
+                            rules,
+                            store,
+                            store.state(),
+                            validators,
+                            processor,
+                            pool::lendSenders,
+                            Optional.empty()),
                     support.engine());
         });
-        BlockValidator validator =
-                new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions), referee);
+        BlockValidator validator = new BlockValidator(
+                rules, store, store.state(), validators, new BlockProcessor(executions), pool::lendSenders, referee);
         PendingVotes votes =
                 new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
         BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
-        TransactionPool pool = new TransactionPool(
-                settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
-        PoolFollower.attach(chain, pool);
         return new ChainAssembly(
                 chain,
                 store,
