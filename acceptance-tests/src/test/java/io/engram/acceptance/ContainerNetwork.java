@@ -85,8 +85,10 @@ final class ContainerNetwork implements AutoCloseable {
         List<String> hosts = IntStream.range(0, VALIDATORS + 1)
                 .mapToObj(i -> "10.77.0." + (FIRST_HOST + i))
                 .toList();
-        NetworkFiles files =
-                NetworkFiles.create(folder, new NetworkPlan(VALIDATORS, 1, CHAIN_ID, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
+        NetworkFiles files = NetworkFiles.create(
+                folder,
+                new NetworkPlan(
+                        VALIDATORS, 1, CHAIN_ID, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
         List<KeyPair> keys = new ArrayList<>();
         for (NodeFiles node : files.nodes()) {
             keys.add(NodeKey.load(node.key()));

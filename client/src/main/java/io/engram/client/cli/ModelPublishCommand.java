@@ -127,8 +127,7 @@ final class ModelPublishCommand implements Callable<Integer> {
     private void byTransactions(RpcClient rpc, Model model) throws IOException, InterruptedException {
         Path payerFile = payer.orElseThrow(() -> new ParameterException(
                 spec.commandLine(), "this is no development node: --private-key-file FILE is needed to pay"));
-        RpcAccount account =
-                RpcAccount.open(rpc, new KeyFile(payerFile, password).load());
+        RpcAccount account = RpcAccount.open(rpc, new KeyFile(payerFile, password).load());
         List<KeyPair> attestors = new ArrayList<>();
         for (Path key : validators) {
             attestors.add(new KeyFile(key, password).load());

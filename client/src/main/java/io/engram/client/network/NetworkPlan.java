@@ -71,7 +71,17 @@ public record NetworkPlan(
             int p2pPort,
             int rpcPort,
             List<Address> funded) {
-        this(validators, followers, chainId, blockPeriodSeconds, p2pPort, rpcPort, funded, List.of(), OptionalLong.empty(), false);
+        this(
+                validators,
+                followers,
+                chainId,
+                blockPeriodSeconds,
+                p2pPort,
+                rpcPort,
+                funded,
+                List.of(),
+                OptionalLong.empty(),
+                false);
     }
 
     /** Validators and followers. */

@@ -24,7 +24,8 @@ final class QbftStatusMethod {
     private QbftStatusMethod() {}
 
     /** @param inferenceFault why this node's inference back end was given up, if it was */
-    static void register(RpcRegistry registry, QbftService service, WorkCounts work, Supplier<Optional<String>> inferenceFault) {
+    static void register(
+            RpcRegistry registry, QbftService service, WorkCounts work, Supplier<Optional<String>> inferenceFault) {
         registry.cheap(
                 "qbft_getStatus",
                 parameters -> service.status()

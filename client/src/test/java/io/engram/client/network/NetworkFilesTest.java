@@ -66,7 +66,8 @@ class NetworkFilesTest {
     void nodes_on_hosts_of_their_own_use_the_same_ports() throws IOException {
         List<String> hosts = List.of("a", "b.example", "10.0.0.3");
         NetworkFiles files = NetworkFiles.create(
-                folder.resolve("net"), new NetworkPlan(2, 1, 4242, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
+                folder.resolve("net"),
+                new NetworkPlan(2, 1, 4242, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
         for (int i = 0; i < 3; i++) {
             String config = Files.readString(files.nodes().get(i).config());
             assertThat(config)
@@ -95,11 +96,14 @@ class NetworkFilesTest {
                 .hasMessageContaining("period");
         assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 65_533, 8545, List.of()))
                 .hasMessageContaining("p2p");
-        assertThatThrownBy(() -> new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a"), OptionalLong.empty(), false))
+        assertThatThrownBy(() ->
+                        new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a"), OptionalLong.empty(), false))
                 .hasMessageContaining("a host for each");
-        assertThatThrownBy(() -> new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a", "a"), OptionalLong.empty(), false))
+        assertThatThrownBy(() -> new NetworkPlan(
+                        2, 0, 1, 1, 30303, 8545, List.of(), List.of("a", "a"), OptionalLong.empty(), false))
                 .hasMessageContaining("of its own");
-        assertThatThrownBy(() -> new NetworkPlan(1, 0, 1, 1, 30303, 8545, List.of(), List.of("a\""), OptionalLong.empty(), false))
+        assertThatThrownBy(() -> new NetworkPlan(
+                        1, 0, 1, 1, 30303, 8545, List.of(), List.of("a\""), OptionalLong.empty(), false))
                 .hasMessageContaining("names");
     }
 }

@@ -44,9 +44,8 @@ class NodePortsTest {
     @Test
     void portsInUseAreNamedAndNothingIsStarted() throws IOException {
         int first = FreePorts.consecutive(4);
-        NetworkFiles files = NetworkFiles.create(
-                folder.resolve("net"),
-                new NetworkPlan(2, 0, 1, 1, first, first + 2, List.of()));
+        NetworkFiles files =
+                NetworkFiles.create(folder.resolve("net"), new NetworkPlan(2, 0, 1, 1, first, first + 2, List.of()));
         try (ServerSocket _ = new ServerSocket(first + 3, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> RunningNetwork.start(files.nodes(), RunOptions.DEFAULT))
                     .isInstanceOf(IOException.class)
