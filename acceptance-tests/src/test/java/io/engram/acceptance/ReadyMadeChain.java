@@ -84,7 +84,7 @@ final class ReadyMadeChain implements AutoCloseable {
         block(SystemContracts.MODEL_REGISTRY, publication.calls().announce(), publication.price());
         Hash digest = publication
                 .calls()
-                .digest(genesis.config().chainId(), publication.registry(), publication.configHash());
+                .digest(genesis.config().chainId(), ModelPublication.REGISTRY, publication.configHash());
         List<Signature> signatures = validators.stream()
                 .sorted(Comparator.comparing(KeyPair::address))
                 .map(validator -> Secp256k1.sign(digest, validator))

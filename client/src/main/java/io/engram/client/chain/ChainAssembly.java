@@ -94,13 +94,7 @@ public record ChainAssembly(
                     new BlockProcessor(new BlockExecutions(rules, evm, validators, Optional.of(onReference)));
             return new BlockValidator.Referee(
                     new BlockValidator(
-                            rules,
-                            store,
-                            store.state(),
-                            validators,
-                            processor,
-                            pool::lendSenders,
-                            Optional.empty()),
+                            rules, store, store.state(), validators, processor, pool::lendSenders, Optional.empty()),
                     support.engine());
         });
         BlockValidator validator = new BlockValidator(
