@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
@@ -85,7 +86,7 @@ final class ContainerNetwork implements AutoCloseable {
                 .mapToObj(i -> "10.77.0." + (FIRST_HOST + i))
                 .toList();
         NetworkFiles files =
-                NetworkFiles.create(folder, new NetworkPlan(VALIDATORS, 1, CHAIN_ID, 1, 30303, 8545, List.of(), hosts));
+                NetworkFiles.create(folder, new NetworkPlan(VALIDATORS, 1, CHAIN_ID, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
         List<KeyPair> keys = new ArrayList<>();
         for (NodeFiles node : files.nodes()) {
             keys.add(NodeKey.load(node.key()));

@@ -91,7 +91,7 @@ final class Engram implements AutoCloseable {
         }
     }
 
-    private static ProcessBuilder command(List<String> arguments) {
+    static ProcessBuilder command(List<String> arguments) {
         List<String> line = new ArrayList<>(List.of(ROOT.resolve("engram").toString()));
         line.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(line);

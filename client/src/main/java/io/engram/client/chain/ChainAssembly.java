@@ -100,7 +100,7 @@ public record ChainAssembly(
         BlockValidator validator = new BlockValidator(
                 rules, store, store.state(), validators, new BlockProcessor(executions), pool::lendSenders, referee);
         PendingVotes votes =
-                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
+                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L), new StoredVotes(database));
         BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
         return new ChainAssembly(
                 chain,

@@ -3,6 +3,7 @@ package io.engram.client.cli;
 import io.engram.client.demo.Demo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,10 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows the whole path: a model on a chain, images classified by transactions, a second node that recomputes it all. */
+/** Shows the whole path: a model on a chain of four validators, images classified by transactions, all of it recomputed. */
 @Command(
         name = "demo",
-        description = "Classify images by transactions on a new chain and let a second node recompute every inference.",
+        description =
+                "Classify images by transactions on a new chain of four validators, which recompute every inference.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = VersionProvider.class)
@@ -45,6 +47,8 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--images must be 1 to " + available + ", the number of images shipped");
         }
-        return new Demo(spec.commandLine().getOut()).run(images, json) ? 0 : 1;
+        List<String> problems = new Demo(spec.commandLine().getOut()).run(images, json);
+        problems.forEach(problem -> spec.commandLine().getErr().println("engram: " + problem));
+        return problems.isEmpty() ? 0 : 1;
     }
 }

@@ -100,7 +100,12 @@ public final class NetworkFiles {
         config.put("chainId", plan.chainId());
         ((ObjectNode) config.get("qbft")).put("blockperiodseconds", plan.blockPeriodSeconds());
         // Development chains skip the delay in which validators fetch a model; a network needs it.
-        ((ObjectNode) config.get("inference")).remove("activationDelay");
+        ObjectNode inference = (ObjectNode) config.get("inference");
+        inference.remove("activationDelay");
+        plan.activationDelay().ifPresent(blocks -> inference.put("activationDelay", blocks));
+        if (plan.zeroBaseFee()) {
+            config.put("zeroBaseFee", true);
+        }
         ObjectNode alloc = (ObjectNode) root.get("alloc");
         // The contracts that the forks call stay; the development accounts go.
         alloc.properties().removeIf(account -> !account.getValue().has("code"));
