@@ -10,6 +10,7 @@ import io.engram.inference.onnx.OnnxDecoder;
 import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.onnx.OnnxImporter;
 import io.engram.inference.onnx.OnnxModel;
+import io.engram.inference.quantize.ImportProgress;
 import io.engram.inference.tensor.TensorType;
 import io.engram.inference.transformer.Pooling;
 import io.engram.inference.transformer.Precision;
@@ -48,7 +49,8 @@ class OnnxFuzzTest {
             return;
         }
         try {
-            assertThat(SequenceImporter.importOnnx(input, new TokenSamples(rows), AUTHOR, OPTIONS, text -> {}))
+            assertThat(SequenceImporter.importOnnx(
+                            input, new TokenSamples(rows), AUTHOR, OPTIONS, ImportProgress.SILENT))
                     .isNotNull();
         } catch (OnnxException | MalformedModelException | IOException refused) {
             assertThat(refused).hasMessageMatching("(?s).+");

@@ -16,6 +16,7 @@ import io.engram.inference.onnx.OnnxSketch;
 import io.engram.inference.onnx.OnnxTensor;
 import io.engram.inference.onnx.OnnxType;
 import io.engram.inference.onnx.OnnxValue;
+import io.engram.inference.quantize.ImportProgress;
 import io.engram.inference.tensor.TensorType;
 import java.io.IOException;
 import java.util.HashMap;
@@ -91,7 +92,8 @@ class HostileSequenceTest {
         try {
             Map<String, List<int[]>> rows = new HashMap<>();
             rows.put("input_ids", List.of(new int[] {1, 5, 3, 0}, new int[] {7, 7, 7, 7}));
-            return !SequenceImporter.importOnnx(file, new TokenSamples(rows), TestGraphs.AUTHOR, OPTIONS, text -> {})
+            return !SequenceImporter.importOnnx(
+                            file, new TokenSamples(rows), TestGraphs.AUTHOR, OPTIONS, ImportProgress.SILENT)
                     .model()
                     .graph()
                     .nodes()
@@ -112,7 +114,7 @@ class HostileSequenceTest {
     void theFileItselfIsImported() throws Exception {
         Map<String, List<int[]>> rows = Map.of("input_ids", List.of(new int[] {1, 5, 3, 0}));
         assertThat(SequenceImporter.importOnnx(
-                                network(), new TokenSamples(rows), TestGraphs.AUTHOR, OPTIONS, text -> {})
+                                network(), new TokenSamples(rows), TestGraphs.AUTHOR, OPTIONS, ImportProgress.SILENT)
                         .file())
                 .isNotEmpty();
     }
