@@ -237,16 +237,20 @@ struct flip {
     int64_t bytes;
 };
 
-/* A tree of RFC 6962 over chunks; `flipped` bytes are turned back by xor 0x80 on the way. */
+/*
+ * A tree of RFC 6962 over chunks; `flipped` bytes are turned back by xor 0x80 on the way. `finished`, an int64 in the
+ * arena, counts pieces where several threads share the leaves.
+ */
 struct hash {
     ref in, leaves, top, header, root;
     int64_t bytes, flipped, header_bytes;
+    ref finished;
 };
 
 struct step {
     int64_t kind;
     int64_t divisible; /* worth splitting over threads */
-    int64_t wait;      /* when another thread hashes: steps before this index must have been hashed */
+    int64_t wait;      /* when hashing lags behind: steps before this index must have been hashed */
     union {
         struct gemm gemm;
         struct stage stage;
@@ -364,10 +368,41 @@ struct hasher {
 
 extern const struct hasher hasher_avx512, hasher_avx2, hasher_sha_pairs, hasher_sha, hasher_avx512_sha;
 
-void hash_chunks(const struct hasher *, const uint8_t *in, int64_t bytes, int flipped, uint8_t *leaves, struct part);
+int64_t chunks_of(int64_t bytes);
+/* The leaves of chunks `begin` to `end`. */
+void hash_chunks(const struct hasher *, const uint8_t *in, int64_t bytes, int flipped, uint8_t *leaves, int64_t begin,
+                 int64_t end);
 void hash_root(const struct hasher *, uint8_t *leaves, int64_t bytes, const uint8_t *header, int64_t header_bytes,
                uint8_t *root);
 void hash_leaves(const struct step *, const struct memory *, struct part);
 void hash_top(const struct step *, const struct memory *, struct part);
+
+/* How the threads of a run keep in step. All start at 0. */
+struct control {
+    int64_t done;     /* steps before this index are done (hash steps: passed) */
+    int64_t finished; /* parts that members other than the first have done */
+    int64_t hashed;   /* hash steps before this index are done, as far as the first member knows; it alone writes this */
+    int64_t stopped;  /* not 0: give up */
+    int64_t divided;  /* split steps so far; the first member's */
+    int64_t padding[3];
+    int64_t piece;    /* the next piece of leaves that nobody has taken: see pieces.c */
+    int64_t padding_of_piece[7];
+};
+
+/* What the threads of a run work on. */
+struct run {
+    const struct step *steps;
+    struct memory memory;
+    struct control *control;
+};
+
+enum turn { TURN_NONE_LEFT, TURN_NONE_READY, TURN_DONE };
+
+/* Takes and hashes one piece of the leaves of steps before `to`. */
+enum turn hash_piece(const struct run *, int64_t to);
+/* Whether all before step `to` is hashed; for the first member only. */
+int hashed_before(const struct run *, int64_t to);
+/* The roots of results that share the tree of another. */
+void hash_shared_tops(const struct run *, int64_t to);
 
 #endif

@@ -14,7 +14,7 @@ static const struct hasher *const hashers[] = {&hasher_avx512_sha, &hasher_avx51
 enum { TIERS = sizeof tiers / sizeof *tiers, HASHERS = sizeof hashers / sizeof *hashers };
 
 /* Changes with every change of struct step or of a signature. */
-EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 2; }
+EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 3; }
 
 static int has_sha(void) {
     unsigned a, b, c, d;
@@ -88,7 +88,7 @@ EXPORT void engram_pack_depthwise_finish(int64_t tier, int64_t count, const int3
 /* The root of a tensor whose header, all before the top, is given. `leaves` has room for a digest a chunk. */
 EXPORT void engram_tensor_root(int64_t hasher, const uint8_t *data, int64_t bytes, int64_t flipped,
                                const uint8_t *header, int64_t header_bytes, uint8_t *leaves, uint8_t *root) {
-    hash_chunks(hashers[hasher], data, bytes, (int) flipped, leaves, (struct part){0, 1});
+    hash_chunks(hashers[hasher], data, bytes, (int) flipped, leaves, 0, chunks_of(bytes));
     hash_root(hashers[hasher], leaves, bytes, header, header_bytes, root);
 }
 
@@ -99,28 +99,58 @@ __attribute__((target("avx2"))) EXPORT void engram_flip(uint8_t *restrict to, co
     }
 }
 
-/* How the threads of a run keep in step. All start at 0. */
-struct control {
-    int64_t done;     /* steps before this index are done (hash steps: passed) */
-    int64_t finished; /* parts that members other than the first have done */
-    int64_t hashed;   /* hash steps before this index are done, when a thread of its own does them */
-    int64_t stopped;  /* not 0: give up */
-    int64_t divided;  /* split steps so far; the first member's */
-    int64_t padding[3];
-};
-
 enum { ROLE_ALONE, ROLE_COMPUTE, ROLE_HASH };
 
-/* Spins, then lets others run. False when the run is given up. */
+/* Between two looks at what another thread does: spins, then lets others run. False when the run is given up. */
+static int rest(const struct control *control, int64_t looks) {
+    if (__atomic_load_n(&control->stopped, __ATOMIC_RELAXED)) {
+        return 0;
+    }
+    if (looks < 2000) {
+        _mm_pause();
+    } else {
+        sched_yield();
+    }
+    return 1;
+}
+
 static int wait_for(const struct control *control, const int64_t *counter, int64_t value) {
-    for (int64_t spins = 0; __atomic_load_n(counter, __ATOMIC_ACQUIRE) < value; spins++) {
-        if (__atomic_load_n(&control->stopped, __ATOMIC_RELAXED)) {
+    for (int64_t looks = 0; __atomic_load_n(counter, __ATOMIC_ACQUIRE) < value; looks++) {
+        if (!rest(control, looks)) {
             return 0;
         }
-        if (spins < 2000) {
-            _mm_pause();
-        } else {
-            sched_yield();
+    }
+    return 1;
+}
+
+/* The first member waits until all before step `to` is hashed, and hashes meanwhile. */
+static int hash_up_to(const struct run *run, int64_t to) {
+    for (int64_t looks = 0; !hashed_before(run, to); looks++) {
+        if (hash_piece(run, to) == TURN_DONE) {
+            looks = 0;
+        } else if (!rest(run->control, looks)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Hashes what is ready until nothing is left; the first member, done with its steps, sees to the end of it. */
+static int hash_all(const struct run *run, int64_t to, int64_t member) {
+    if (member == 0) {
+        if (!hash_up_to(run, to)) {
+            return 0;
+        }
+        hash_shared_tops(run, to);
+        return 1;
+    }
+    int64_t looks = 0;
+    for (enum turn turn; (turn = hash_piece(run, to)) != TURN_NONE_LEFT; looks++) {
+        if (turn == TURN_DONE) {
+            looks = 0;
+        }
+        if (!rest(run->control, looks)) {
+            return 0;
         }
     }
     return 1;
@@ -131,14 +161,17 @@ static int is_hash(const struct step *step) {
 }
 
 /*
- * Runs the steps `from` to `to`. ROLE_ALONE: all of them, split over `members`. ROLE_COMPUTE: all but hash steps, which
- * another thread does in ROLE_HASH. Member 0 leads.
+ * Runs the steps `from` to `to`. ROLE_ALONE: all of them, split over `members`. ROLE_COMPUTE: all but hash steps.
+ * ROLE_HASH: only those, for threads that compute nothing and, after the last step, for those that did. Member 0 leads.
  * Returns 0, or 1 when the run was given up, or 2 for a step that this library does not know.
  */
 EXPORT int64_t engram_run(int64_t tier, int64_t hasher, const struct step *steps, int64_t from, int64_t to,
                           uint8_t *arena, uint8_t *constants, struct control *control, int64_t role, int64_t member,
                           int64_t members) {
-    struct memory memory = {arena, constants, hashers[hasher]};
+    struct run run = {steps, {arena, constants, hashers[hasher]}, control};
+    if (role == ROLE_HASH) {
+        return !hash_all(&run, to, member);
+    }
     const struct part whole = {0, 1};
     for (int64_t i = from; i < to; i++) {
         const struct step *step = steps + i;
@@ -147,16 +180,6 @@ EXPORT int64_t engram_run(int64_t tier, int64_t hasher, const struct step *steps
         }
         kernel own = tiers[tier]->kernels[step->kind];
         kernel kernel = own ? own : common_kernels[step->kind];
-        if (role == ROLE_HASH) {
-            if (is_hash(step)) {
-                if (!wait_for(control, &control->done, i)) {
-                    return 1;
-                }
-                kernel(step, &memory, whole);
-                __atomic_store_n(&control->hashed, i + 1, __ATOMIC_RELEASE);
-            }
-            continue;
-        }
         int skipped = step->kind == KIND_NOTHING || (role == ROLE_COMPUTE && is_hash(step));
         int split = !skipped && step->divisible && members > 1;
         if (member > 0) {
@@ -165,16 +188,16 @@ EXPORT int64_t engram_run(int64_t tier, int64_t hasher, const struct step *steps
                     || (role == ROLE_COMPUTE && !wait_for(control, &control->hashed, step->wait))) {
                     return 1;
                 }
-                kernel(step, &memory, (struct part){member, members});
+                kernel(step, &run.memory, (struct part){member, members});
                 __atomic_add_fetch(&control->finished, 1, __ATOMIC_ACQ_REL);
             }
             continue;
         }
-        if (role == ROLE_COMPUTE && !wait_for(control, &control->hashed, step->wait)) {
+        if (role == ROLE_COMPUTE && !hash_up_to(&run, step->wait)) {
             return 1;
         }
         if (!skipped) {
-            kernel(step, &memory, split ? (struct part){0, members} : whole);
+            kernel(step, &run.memory, split ? (struct part){0, members} : whole);
             if (split) {
                 control->divided++;
                 if (!wait_for(control, &control->finished, control->divided * (members - 1))) {

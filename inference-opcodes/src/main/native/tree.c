@@ -24,12 +24,11 @@ static void hash_row(const struct hasher *hasher, uint8_t prefix, const uint8_t 
     }
 }
 
+int64_t chunks_of(int64_t bytes) { return (bytes + CHUNK - 1) / CHUNK; }
+
 void hash_chunks(const struct hasher *hasher, const uint8_t *in, int64_t bytes, int flipped, uint8_t *leaves,
-                 struct part part) {
-    int64_t chunks = (bytes + CHUNK - 1) / CHUNK;
+                 int64_t begin, int64_t end) {
     int64_t whole = bytes / CHUNK;
-    int64_t begin = part_begin(chunks, part);
-    int64_t end = part_end(chunks, part);
     int64_t equal = min64(end, whole);
     if (begin < equal) {
         hash_row(hasher, 0, in + begin * CHUNK, CHUNK, CHUNK, flipped, leaves + begin * DIGEST, equal - begin);
@@ -42,7 +41,7 @@ void hash_chunks(const struct hasher *hasher, const uint8_t *in, int64_t bytes, 
 /* SHA-256(header ‖ top). The top takes the place of the first leaf. */
 void hash_root(const struct hasher *hasher, uint8_t *leaves, int64_t bytes, const uint8_t *header, int64_t header_bytes,
                uint8_t *root) {
-    int64_t count = (bytes + CHUNK - 1) / CHUNK;
+    int64_t count = chunks_of(bytes);
     while (count > 1) {
         int64_t pairs = count / 2;
         /* A lane has read its pair before any digest is written, and digests go before the pairs not read yet. */
@@ -60,7 +59,9 @@ void hash_root(const struct hasher *hasher, uint8_t *leaves, int64_t bytes, cons
 
 void hash_leaves(const struct step *step, const struct memory *memory, struct part part) {
     const struct hash *hash = &step->hash;
-    hash_chunks(memory->hasher, at(memory, hash->in), hash->bytes, (int) hash->flipped, at(memory, hash->leaves), part);
+    int64_t chunks = chunks_of(hash->bytes);
+    hash_chunks(memory->hasher, at(memory, hash->in), hash->bytes, (int) hash->flipped, at(memory, hash->leaves),
+                part_begin(chunks, part), part_end(chunks, part));
 }
 
 void hash_top(const struct step *step, const struct memory *memory, struct part part) {

@@ -473,7 +473,7 @@ static void hashes(int64_t able) {
     for (size_t i = 0, first = 1; i < sizeof hashers / sizeof *hashers; i++) {
         if (able >> i & 1) {
             uint8_t *leaves = exact(chunks * 32);
-            hash_chunks(hashers[i], data, bytes, flipped, leaves, (struct part){0, 1});
+            hash_chunks(hashers[i], data, bytes, flipped, leaves, 0, chunks_of(bytes));
             hash_root(hashers[i], leaves, bytes, header, header_bytes, root);
             if (first) {
                 memcpy(expected, root, 32);

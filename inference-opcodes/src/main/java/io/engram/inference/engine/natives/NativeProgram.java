@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Future;
 
 /** A model as a plan of native steps; what the library does not know another back end computes. */
 final class NativeProgram implements ModelProgram {
@@ -80,7 +79,7 @@ final class NativeProgram implements ModelProgram {
                     Scope.copyIn(backend.kernels(), inputs.get(i), at(arena, operands.get(i)));
                 }
             }
-            call(arena, new Plan.Call(-1, span.from(), span.to()), Role.ALONE, 0, 1);
+            call(arena, new Plan.Call(-1, span.from(), span.to()), new Duty(Role.ALONE, 0, 1, false));
             return Scope.copyOut(backend.kernels(), result, at(arena, graph.valueOf(index)));
         });
     }
@@ -112,35 +111,50 @@ final class NativeProgram implements ModelProgram {
         });
     }
 
+    /**
+     * What one thread of a run does.
+     *
+     * @param role with the steps of the plan
+     * @param member 0 leads
+     * @param members that split a step
+     * @param hashes whether it shares in hashing what is left when it is through
+     */
+    private record Duty(Role role, int member, int members, boolean hashes) {
+
+        Duty hashing() {
+            return new Duty(Role.HASH, member, members, true);
+        }
+    }
+
     private void compute(MemorySegment arena, boolean commit, Cancellation cancellation) {
         NativeOptions options = backend.options();
         boolean helped = plan.work() >= WORTH_HELP * options.splitWork()
                 && backend.team().reserve();
         boolean apart = helped && commit && options.hashThread();
         Role role = commit && !apart ? Role.ALONE : Role.COMPUTE;
-        if (role == Role.COMPUTE && !apart) {
+        if (!commit) {
             arena.set(COUNTER, HASHED, Long.MAX_VALUE);
         }
         int members = helped ? options.threads() : 1;
-        List<Runnable> tasks = new ArrayList<>();
+        List<Runnable> work = new ArrayList<>();
         for (int member = 1; member < members; member++) {
-            int number = member;
-            tasks.add(() -> follow(arena, role, number, members));
+            Duty duty = new Duty(role, member, members, apart);
+            work.add(() -> follow(arena, duty));
         }
         if (apart) {
-            tasks.add(() -> follow(arena, Role.HASH, 0, members));
+            work.add(() -> follow(arena, new Duty(Role.HASH, members, members, true)));
         }
         try {
-            List<Future<?>> helpers = helped ? backend.team().start(tasks) : List.of();
+            List<Team.Task> tasks = helped ? backend.team().start(work) : List.of();
             boolean done = false;
             try {
-                lead(arena, role, members, cancellation);
+                lead(arena, new Duty(role, 0, members, apart), cancellation);
                 done = true;
             } finally {
                 if (!done) {
                     stop(arena);
                 }
-                Team.join(helpers);
+                Team.join(tasks);
             }
         } finally {
             if (helped) {
@@ -149,25 +163,34 @@ final class NativeProgram implements ModelProgram {
         }
     }
 
-    private void lead(MemorySegment arena, Role role, int members, Cancellation cancellation) {
+    private void lead(MemorySegment arena, Duty duty, Cancellation cancellation) {
+        boolean going = true;
         for (Plan.Call call : plan.calls()) {
             cancellation.check();
             if (call.node() >= 0) {
                 elsewhere(arena, call.node());
             }
-            if (!call(arena, call, role, 0, members)) {
-                throw new IllegalStateException("a helper gave up");
-            }
+            going = going && call(arena, call, duty);
+        }
+        if (duty.hashes()) {
+            going = going && hash(arena, duty);
+        }
+        if (!going) {
+            throw new IllegalStateException("a helper gave up");
         }
     }
 
-    private void follow(MemorySegment arena, Role role, int member, int members) {
+    private void follow(MemorySegment arena, Duty duty) {
         boolean done = false;
         try {
-            for (Plan.Call call : plan.calls()) {
-                if (!call(arena, call, role, member, members)) {
-                    break;
+            boolean going = true;
+            if (duty.role() != Role.HASH) {
+                for (Plan.Call call : plan.calls()) {
+                    going = going && call(arena, call, duty);
                 }
+            }
+            if (going && duty.hashes()) {
+                hash(arena, duty);
             }
             done = true;
         } finally {
@@ -175,6 +198,10 @@ final class NativeProgram implements ModelProgram {
                 stop(arena);
             }
         }
+    }
+
+    private boolean hash(MemorySegment arena, Duty duty) {
+        return call(arena, new Plan.Call(-1, 0, plan.stepCount()), duty.hashing());
     }
 
     private static void stop(MemorySegment arena) {
@@ -193,7 +220,7 @@ final class NativeProgram implements ModelProgram {
     }
 
     /** @return false when another thread has given the run up */
-    private boolean call(MemorySegment arena, Plan.Call call, Role role, int member, int members) {
+    private boolean call(MemorySegment arena, Plan.Call call, Duty duty) {
         long outcome = backend.kernels()
                 .run(
                         backend.tier(),
@@ -204,9 +231,9 @@ final class NativeProgram implements ModelProgram {
                         arena,
                         plan.constants(),
                         arena,
-                        role,
-                        member,
-                        members);
+                        duty.role(),
+                        duty.member(),
+                        duty.members());
         if (outcome != FINISHED && outcome != GIVEN_UP) {
             throw new IllegalStateException("the library does not know a step of its own plan");
         }
@@ -239,7 +266,7 @@ final class NativeProgram implements ModelProgram {
             throw new LocalFaultException("no memory for a native run of " + model, e);
         }
         try {
-            block.segment().asSlice(0, Plan.CONTROL_BYTES).fill((byte) 0);
+            block.segment().asSlice(0, Plan.headBytes(graph.nodes().size())).fill((byte) 0);
             return work.with(block.segment());
         } finally {
             backend.pool().giveBack(block);

@@ -1,5 +1,6 @@
 package io.engram.inference.engine.natives;
 
+import io.engram.genesis.Hash;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -25,10 +26,25 @@ record Plan(
         long work) {
 
     /** Where the counters of a run are; at the start. */
-    static final long CONTROL_BYTES = 64;
+    static final long CONTROL_BYTES = 128;
 
     /** Where the roots of all results are, one after another. */
     static final long ROOTS = CONTROL_BYTES;
+
+    /** Where the tops of their trees are. */
+    static long tops(int nodes) {
+        return ROOTS + (long) Hash.SIZE * nodes;
+    }
+
+    /** Where the count of hashed pieces of each result is. */
+    static long finished(int nodes) {
+        return tops(nodes) + (long) Hash.SIZE * nodes;
+    }
+
+    /** Bytes before the first value; all 0 when a run begins. */
+    static long headBytes(int nodes) {
+        return finished(nodes) + (long) Long.BYTES * nodes;
+    }
 
     /** Steps {@code from} to {@code to}; hash steps of a node are not among them. */
     record Span(int from, int to, boolean isNative) {}
@@ -39,6 +55,10 @@ record Plan(
      * @param node that another back end computes before it; −1 for none
      */
     record Call(int node, int from, int to) {}
+
+    int stepCount() {
+        return (int) (steps.byteSize() / StepList.STEP_BYTES);
+    }
 
     Plan {
         nodes = List.copyOf(nodes);

@@ -40,8 +40,8 @@ final class Planner {
         this.overlapped = backend.options().hashThread();
         this.lastUse = Liveness.lastUse(graph);
         this.hashEnd = new int[graph.nodes().size()];
-        long head = Plan.CONTROL_BYTES + 2L * DIGEST * graph.nodes().size();
-        this.scope = new Scope(model, backend, new MemoryPlan(head, overlapped ? HASH_LAG : 0), lastUse);
+        MemoryPlan memory = new MemoryPlan(Plan.headBytes(graph.nodes().size()), overlapped ? HASH_LAG : 0);
+        this.scope = new Scope(model, backend, memory, lastUse);
     }
 
     Plan plan(Arena arena) {
@@ -100,21 +100,25 @@ final class Planner {
         byte[] header = Commitments.tensorHeader(value.type(), value.shape(), value.bytes());
         long stored = scope.constants.add(header.length, target -> target.copyFrom(MemorySegment.ofArray(header)));
         long root = Plan.ROOTS + (long) DIGEST * index;
-        long top = root + (long) DIGEST * graph.nodes().size();
+        long top = Plan.tops(graph.nodes().size()) + (long) DIGEST * index;
+        long finished = Plan.finished(graph.nodes().size()) + (long) Long.BYTES * index;
         int operand = scope.operands().getFirst();
         if (graph.nodes().get(index).operator() instanceof Reshape && !graph.isInput(operand)) {
             // The same bytes, so the same tree; only the header differs.
             long known = top + (long) DIGEST * (graph.nodeOf(operand) - index);
             scope.steps.add(
-                    Kind.HASH_TOP, false, () -> new Fields().add(0, known, top, stored, root, 1, 0, header.length));
+                    Kind.HASH_TOP,
+                    false,
+                    () -> new Fields().add(0, known, top, stored, root, 1, 0, header.length, finished));
             return;
         }
         LongSupplier in = scope.resultPlace();
         long bytes = value.bytes();
         MemoryPlan.Buffer leaves = scope.temporary(Math.ceilDiv(bytes, Commitments.TENSOR_CHUNK) * DIGEST);
         long flipped = value.type() == TensorType.INT8 ? 1 : 0;
-        Supplier<Fields> fields = () ->
-                new Fields().add(in.getAsLong(), leaves.offset(), top, stored, root, bytes, flipped, header.length);
+        Supplier<Fields> fields = () -> new Fields()
+                .add(in.getAsLong(), leaves.offset(), top, stored, root)
+                .add(bytes, flipped, header.length, finished);
         scope.add(Kind.HASH_LEAVES, 64 * bytes, fields);
         scope.steps.add(Kind.HASH_TOP, false, fields);
         scope.buffer(graph.valueOf(index)).hashedBefore(scope.steps.size());

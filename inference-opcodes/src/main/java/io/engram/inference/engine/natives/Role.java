@@ -6,7 +6,7 @@ enum Role {
     ALONE(0),
     /** All but hash steps. */
     COMPUTE(1),
-    /** Hash steps only, as soon as what they read is there. */
+    /** Hash steps only, as soon as what they read is there; shared by all that have nothing else to do. */
     HASH(2);
 
     private final int code;

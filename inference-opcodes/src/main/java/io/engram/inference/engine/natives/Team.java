@@ -7,13 +7,39 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Threads that help the one that runs a graph. All that a run wants start at once, or none. Thread-safe. */
 final class Team {
 
+    /** Looks at a helper that is about to end before the system is asked to wait for it: some 20 microseconds. */
+    private static final int SPINS = 500;
+
     private final int helpers;
     private final Semaphore free;
     private final ExecutorService executor;
+
+    /** A task given to a helper. Who claims it first, the helper or the one that no longer needs it, has it. */
+    static final class Task {
+        private final AtomicBoolean claimed = new AtomicBoolean();
+        private final Future<?> future;
+
+        private Task(ExecutorService executor, Runnable work) {
+            future = executor.submit(() -> {
+                if (claim()) {
+                    work.run();
+                }
+            });
+        }
+
+        private boolean claim() {
+            return claimed.compareAndSet(false, true);
+        }
+
+        private boolean failed() {
+            return future.state() == Future.State.FAILED;
+        }
+    }
 
     Team(int helpers) {
         this.helpers = helpers;
@@ -28,26 +54,30 @@ final class Team {
         return helpers > 0 && free.tryAcquire(helpers);
     }
 
-    /** Starts one reserved helper for each task. */
-    List<Future<?>> start(List<Runnable> tasks) {
-        List<Future<?>> running = new ArrayList<>();
-        for (Runnable task : tasks) {
-            running.add(executor.submit(task));
+    /** Gives each piece of work to a reserved helper. */
+    List<Task> start(List<Runnable> work) {
+        List<Task> tasks = new ArrayList<>();
+        for (Runnable each : work) {
+            tasks.add(new Task(executor, each));
         }
-        return running;
+        return tasks;
     }
 
     void release() {
         free.release(helpers);
     }
 
-    /** Waits for all; what one of them threw is thrown here. */
-    static void join(List<Future<?>> running) {
+    /** Waits for all that have begun, and takes back what has not; what one of them threw is thrown here. */
+    static void join(List<Task> tasks) {
+        List<Task> begun = tasks.stream().filter(task -> !task.claim()).toList();
         boolean interrupted = false;
-        for (Future<?> helper : running) {
-            while (!helper.isDone()) {
+        for (Task task : begun) {
+            for (int i = 0; i < SPINS && !task.future.isDone(); i++) {
+                Thread.onSpinWait();
+            }
+            while (!task.future.isDone()) {
                 try {
-                    helper.get();
+                    task.future.get();
                 } catch (InterruptedException _) {
                     interrupted = true;
                 } catch (ExecutionException _) {
@@ -58,9 +88,9 @@ final class Team {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        for (Future<?> helper : running) {
-            if (helper.state() == Future.State.FAILED) {
-                throw new IllegalStateException("a helper of a native run failed", helper.exceptionNow());
+        for (Task task : begun) {
+            if (task.failed()) {
+                throw new IllegalStateException("a helper of a native run failed", task.future.exceptionNow());
             }
         }
     }
