@@ -5,6 +5,7 @@ import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -19,10 +20,13 @@ public final class GuardedBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedBackend.class);
 
     private final Backend oracle;
+    private final int crossCheck;
+    private final AtomicLong computed = new AtomicLong();
     private volatile Optional<Backend> fast = Optional.empty();
 
-    private GuardedBackend(Backend oracle) {
+    private GuardedBackend(Backend oracle, int crossCheck) {
         this.oracle = oracle;
+        this.crossCheck = crossCheck;
     }
 
     /**
@@ -31,14 +35,19 @@ public final class GuardedBackend implements Backend {
      * itself.
      */
     public static GuardedBackend inBackground(List<Supplier<Backend>> candidates, Backend oracle) {
-        GuardedBackend guarded = new GuardedBackend(oracle);
+        GuardedBackend guarded = new GuardedBackend(oracle, 0);
         Thread.ofPlatform().daemon().name("inference-self-test").start(() -> guarded.admitFirst(candidates));
         return guarded;
     }
 
     /** A back end that has passed its test already. */
     static GuardedBackend trusting(Backend fast, Backend oracle) {
-        GuardedBackend guarded = new GuardedBackend(oracle);
+        return trusting(fast, oracle, 0);
+    }
+
+    /** @param crossCheck one in so many of its results is computed by the oracle too and compared; 0: none */
+    static GuardedBackend trusting(Backend fast, Backend oracle, int crossCheck) {
+        GuardedBackend guarded = new GuardedBackend(oracle, crossCheck);
         guarded.fast = Optional.of(fast);
         return guarded;
     }
@@ -82,6 +91,7 @@ public final class GuardedBackend implements Backend {
 
         private final Model model;
         private final ModelProgram sure;
+        private volatile boolean declined;
         private volatile Optional<ModelProgram> quick = Optional.empty();
 
         Program(Model model) {
@@ -106,14 +116,29 @@ public final class GuardedBackend implements Backend {
 
         private <T> T attempt(Function<ModelProgram, T> work) {
             Optional<Backend> now = fast;
-            if (now.isPresent()) {
+            if (now.isPresent() && !declined) {
                 try {
-                    return work.apply(program(now.get()));
+                    return checked(work.apply(program(now.get())), work);
+                } catch (UnsupportedModelException e) {
+                    declined = true;
+                    LOG.info("The {} back end declines {}: {}", now.get().name(), model, e.getMessage());
                 } catch (LocalFaultException e) {
                     distrust(e);
                 }
             }
             return work.apply(sure);
+        }
+
+        private <T> T checked(T result, Function<ModelProgram, T> work) {
+            if (crossCheck == 0 || computed.incrementAndGet() % crossCheck != 0) {
+                return result;
+            }
+            T again = work.apply(sure);
+            if (!again.equals(result)) {
+                distrust(new LocalFaultException("the " + name() + " back end gave another result than the "
+                        + oracle.name() + " back end for " + model));
+            }
+            return again;
         }
 
         private ModelProgram program(Backend backend) {

@@ -29,7 +29,9 @@ import java.util.SplittableRandom;
  */
 final class SelfTest {
 
+    /** Enough for a just-in-time compiler to have done its work. */
     private static final int ROUNDS = 200;
+
     private static final int SIDE = 9;
     private static final int CHANNELS = 72;
     private static final Address NOBODY = Address.fromHex("0x0000000000000000000000000000000000000000");
@@ -38,6 +40,11 @@ final class SelfTest {
 
     /** @throws IllegalStateException when the candidate gives other bits than the oracle */
     static void require(Backend candidate, Backend oracle) {
+        require(candidate, oracle, ROUNDS);
+    }
+
+    /** The same with other numbers of repetitions: one does for code that does not change. */
+    static void require(Backend candidate, Backend oracle, int rounds) {
         Model model = model();
         InferenceEngine tested = new InferenceEngine(candidate, 0);
         SplittableRandom random = new SplittableRandom(1);
@@ -48,7 +55,7 @@ final class SelfTest {
             }
             Inference expected =
                     new InferenceEngine(oracle, 0).run(model, sample).getFirst();
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < rounds; round++) {
                 Inference actual = tested.run(model, sample).getFirst();
                 if (!actual.stepsRoot().equals(expected.stepsRoot())) {
                     throw new IllegalStateException("the " + candidate.name() + " back end failed its self-test");
