@@ -1,6 +1,8 @@
 package io.engram.client.cli;
 
 import io.engram.client.demo.Demo;
+import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,6 +33,14 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "100")
     private int images = 100;
 
+    @Option(
+            names = "--inference-backend",
+            paramLabel = "NAME",
+            description = "auto, cuda, native, vector or reference: what computes on the first node; the second one has"
+                    + " the reference (default: ${DEFAULT-VALUE}).",
+            defaultValue = "reference")
+    private String backend = Backends.REFERENCE.key();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
     private Optional<Path> json = Optional.empty();
 
@@ -45,6 +55,14 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--images must be 1 to " + available + ", the number of images shipped");
         }
-        return new Demo(spec.commandLine().getOut()).run(images, json) ? 0 : 1;
+        return new Demo(spec.commandLine().getOut(), backend()).run(images, json) ? 0 : 1;
+    }
+
+    private Backend backend() {
+        try {
+            return Backends.ofKey(backend).open(1);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ParameterException(spec.commandLine(), "--inference-backend: " + e.getMessage(), e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.engram.client.dev.DevNode;
 import io.engram.client.dev.DevOptions;
 import io.engram.client.dev.Directories;
 import io.engram.client.dev.SampleModel;
+import io.engram.client.node.InferenceSettings;
 import io.engram.client.rpc.RpcClient;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Hash;
@@ -11,6 +12,7 @@ import io.engram.genesis.Wei;
 import io.engram.genesis.config.DevAccounts;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
+import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Model;
@@ -36,9 +38,12 @@ public final class Demo {
     private static final int PROGRESS_EVERY = 10;
 
     private final PrintWriter out;
+    private final Backend backend;
 
-    public Demo(PrintWriter out) {
+    /** @param backend what computes on the first node; the second one has the reference */
+    public Demo(PrintWriter out, Backend backend) {
         this.out = out;
+        this.backend = backend;
     }
 
     /** How many images there are to classify. */
@@ -85,7 +90,8 @@ public final class Demo {
                 new RpcServerOptions("127.0.0.1", 0, List.of(), List.of("*")),
                 GAS_CAP,
                 LOGS_RANGE,
-                Wei.of(1_000));
+                Wei.of(1_000),
+                InferenceSettings.of(backend));
         try (DevNode validator = DevNode.start(options);
                 RpcClient rpc = new RpcClient("http://127.0.0.1:" + validator.port())) {
             say("chain      one validator, JSON-RPC on port " + validator.port());
