@@ -24,7 +24,7 @@ case "$name" in
     options=()
     ;;
   face-front | face-back | text-direction)
-    "$here/fetch.sh"
+    "$here/fetch.sh" "$name"
     network="$out/$name.onnx"
     calibration="$out/$name-calibration"
     data=(--data "$out/$name-data")

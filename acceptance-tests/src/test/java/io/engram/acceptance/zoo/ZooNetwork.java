@@ -63,7 +63,7 @@ final class ZooNetwork implements AutoCloseable {
         if (!Files.exists(file)) {
             Path log = Files.createTempFile("zoo", ".log");
             Process fetch = new ProcessBuilder(
-                            ZOO.resolve("fetch.sh").toAbsolutePath().toString())
+                            ZOO.resolve("fetch.sh").toAbsolutePath().toString(), name)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();

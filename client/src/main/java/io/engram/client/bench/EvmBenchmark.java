@@ -4,24 +4,14 @@ import io.engram.evm.BlockContext;
 import io.engram.evm.interpreter.CodeCache;
 import io.engram.evm.interpreter.Interpreter;
 import io.engram.evm.precompile.Precompiles;
-import io.engram.evm.state.Account;
 import io.engram.evm.state.Journal;
-import io.engram.evm.state.StateReader;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.TransactionOutcome;
 import io.engram.evm.transaction.TransactionProcessor;
-import io.engram.genesis.Address;
-import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
-import io.engram.genesis.crypto.Keccak256;
-import io.engram.genesis.fork.Fork;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
@@ -31,8 +21,6 @@ import org.apache.tuweni.units.bigints.UInt256;
  */
 public final class EvmBenchmark {
 
-    private static final Address SENDER = Address.fromHex("0x00000000000000000000000000000000000000aa");
-    private static final Address CONTRACT = Address.fromHex("0x00000000000000000000000000000000000c0de1");
     private static final long GAS_LIMIT = 2_000_000_000;
     private static final int WORD = 32;
     private static final double MGAS_PER_SECOND = 1e3;
@@ -59,49 +47,10 @@ public final class EvmBenchmark {
 
     private record Run(long wall, long cpu) {}
 
-    /** The contract, with ether, and the sender. */
-    private record State(Bytes code, Hash hash) implements StateReader {
-
-        @Override
-        public Optional<Account> account(Address address) {
-            if (address.equals(CONTRACT)) {
-                return Optional.of(new Account(1, Wei.ofEther(1), hash));
-            }
-            return address.equals(SENDER)
-                    ? Optional.of(new Account(0, Wei.ofEther(1), Hash.EMPTY_CODE))
-                    : Optional.empty();
-        }
-
-        @Override
-        public UInt256 storage(Address address, UInt256 slot) {
-            return UInt256.ZERO;
-        }
-
-        @Override
-        public boolean hasStorage(Address address) {
-            return false;
-        }
-
-        @Override
-        public Bytes code(Hash codeHash) {
-            return code;
-        }
-    }
-
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final CpuMeter meter = new CpuMeter();
     private final CodeCache codes = new CodeCache(CodeCache.DEFAULT_LIMIT);
     private final TransactionProcessor processor;
-    private final BlockContext block = new BlockContext(
-            Fork.OSAKA,
-            UInt256.ONE,
-            1000,
-            1_700_000_000,
-            GAS_LIMIT,
-            Address.ZERO,
-            UInt256.ONE,
-            Wei.ZERO,
-            Wei.of(1),
-            number -> new Hash(0, 0, 0, number));
+    private final BlockContext block = BenchContract.block(GAS_LIMIT);
 
     public EvmBenchmark(Interpreter interpreter) {
         processor = new TransactionProcessor(Precompiles::at, List.of(), interpreter);
@@ -132,19 +81,14 @@ public final class EvmBenchmark {
     }
 
     private static Figure figure(Workload workload, List<Run> runs) {
-        long[] wall = runs.stream().mapToLong(Run::wall).sorted().toArray();
-        long[] cpu = runs.stream().mapToLong(Run::cpu).sorted().toArray();
+        double[] wall = runs.stream().mapToDouble(Run::wall).sorted().toArray();
+        double[] cpu = runs.stream().mapToDouble(Run::cpu).sorted().toArray();
         return new Figure(
                 workload,
-                speed(workload, median(wall)),
-                speed(workload, median(cpu)),
-                speed(workload, (double) wall[wall.length - 1]),
-                speed(workload, (double) wall[0]));
-    }
-
-    private static double median(long[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? (double) sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2.0;
+                speed(workload, CpuMeter.median(wall)),
+                speed(workload, CpuMeter.median(cpu)),
+                speed(workload, wall[wall.length - 1]),
+                speed(workload, wall[0]));
     }
 
     private static double speed(Workload workload, double nanoseconds) {
@@ -152,13 +96,12 @@ public final class EvmBenchmark {
     }
 
     private Run run(Workload workload) throws WrongResultException {
-        State state = new State(workload.code(), Keccak256.hash(workload.code()));
-        Journal journal = new Journal(state, codes);
-        Call call = Call.of(SENDER, Optional.of(CONTRACT), Wei.ZERO, workload.input(), GAS_LIMIT);
+        Journal journal = new Journal(new BenchContract(workload.code()), codes);
+        Call call = BenchContract.call(workload.input(), GAS_LIMIT);
         long wall = System.nanoTime();
-        long cpu = threads.getCurrentThreadCpuTime();
+        long cpu = meter.nanos();
         TransactionOutcome outcome = processor.call(call, block, journal, Tracer.NONE);
-        Run run = new Run(System.nanoTime() - wall, threads.getCurrentThreadCpuTime() - cpu);
+        Run run = new Run(System.nanoTime() - wall, meter.nanos() - cpu);
         check(workload, outcome);
         return run;
     }

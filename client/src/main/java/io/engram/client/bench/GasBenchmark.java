@@ -3,19 +3,12 @@ package io.engram.client.bench;
 import io.engram.evm.BlockContext;
 import io.engram.evm.interpreter.CodeCache;
 import io.engram.evm.precompile.Precompiles;
-import io.engram.evm.state.Account;
 import io.engram.evm.state.Journal;
-import io.engram.evm.state.StateReader;
 import io.engram.evm.tracer.Tracer;
 import io.engram.evm.transaction.Call;
 import io.engram.evm.transaction.TransactionOutcome;
 import io.engram.evm.transaction.TransactionProcessor;
-import io.engram.genesis.Address;
-import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
 import io.engram.genesis.config.InferenceConfig;
-import io.engram.genesis.crypto.Keccak256;
-import io.engram.genesis.fork.Fork;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.commitment.Commitments;
 import io.engram.inference.engine.Backend;
@@ -28,16 +21,10 @@ import io.engram.inference.model.ModelPrice;
 import io.engram.inference.model.ModelWriter;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.units.bigints.UInt256;
 
 /**
  * How long a unit of gas takes, by CPU time of one thread: of inference on the models of {@link GasModels}, and of
@@ -45,19 +32,13 @@ import org.apache.tuweni.units.bigints.UInt256;
  */
 public final class GasBenchmark {
 
-    private static final Address SENDER = Address.fromHex("0x00000000000000000000000000000000000000aa");
-    private static final Address CONTRACT = Address.fromHex("0x00000000000000000000000000000000000c0de1");
-
     /** The term of code without inference. */
     private static final String ORDINARY = "ordinary";
 
     /** Gas of one run of ordinary code. */
     private static final long ORDINARY_GAS = 1 << 24;
 
-    private static final int RUNS = 5;
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final CpuMeter meter = new CpuMeter();
     private final SplittableRandom random = new SplittableRandom(5);
     private final Backend backend;
     private final long millis;
@@ -103,23 +84,13 @@ public final class GasBenchmark {
     }
 
     private Figure ordinary(OrdinaryCode.Case one) {
-        Code code = new Code(one.code(), Keccak256.hash(one.code()));
         TransactionProcessor processor = new TransactionProcessor(Precompiles::at, List.of());
+        BenchContract contract = new BenchContract(one.code());
         CodeCache codes = new CodeCache(CodeCache.DEFAULT_LIMIT);
-        BlockContext block = new BlockContext(
-                Fork.OSAKA,
-                UInt256.ONE,
-                1_000,
-                1_700_000_000,
-                ORDINARY_GAS,
-                Address.ZERO,
-                UInt256.ONE,
-                Wei.ZERO,
-                Wei.of(1),
-                number -> new Hash(0, 0, 0, number));
-        Call call = Call.of(SENDER, Optional.of(CONTRACT), Wei.ZERO, one.input(), ORDINARY_GAS);
+        BlockContext block = BenchContract.block(ORDINARY_GAS);
+        Call call = BenchContract.call(one.input(), ORDINARY_GAS);
         double nanos = nanos(() -> {
-            TransactionOutcome outcome = processor.call(call, block, new Journal(code, codes), Tracer.NONE);
+            TransactionOutcome outcome = processor.call(call, block, new Journal(contract, codes), Tracer.NONE);
             if (!(outcome instanceof TransactionOutcome.Executed executed) || executed.gasUsed() < ORDINARY_GAS) {
                 throw new IllegalStateException(one.name() + " did not use its gas: " + outcome);
             }
@@ -177,53 +148,13 @@ public final class GasBenchmark {
         }
     }
 
-    /** Median CPU time of one run. */
     private double nanos(Runnable run) {
-        long end = threads.getCurrentThreadCpuTime() + millis * NANOS_PER_MILLI;
-        long times = 0;
-        do {
-            run.run();
-            times++;
-        } while (threads.getCurrentThreadCpuTime() < end);
-        long perRound = Math.max(1, times / RUNS);
-        double[] rounds = new double[RUNS];
-        for (int round = 0; round < RUNS; round++) {
-            long start = threads.getCurrentThreadCpuTime();
-            for (long i = 0; i < perRound; i++) {
-                run.run();
-            }
-            rounds[round] = (double) (threads.getCurrentThreadCpuTime() - start) / perRound;
-        }
-        Arrays.sort(rounds);
-        return rounds[RUNS / 2];
-    }
-
-    /** The sender and the contract. */
-    private record Code(Bytes code, Hash hash) implements StateReader {
-
-        @Override
-        public Optional<Account> account(Address address) {
-            if (address.equals(CONTRACT)) {
-                return Optional.of(new Account(1, Wei.ofEther(1), hash));
-            }
-            return address.equals(SENDER)
-                    ? Optional.of(new Account(0, Wei.ofEther(1), Hash.EMPTY_CODE))
-                    : Optional.empty();
-        }
-
-        @Override
-        public UInt256 storage(Address address, UInt256 slot) {
-            return UInt256.ZERO;
-        }
-
-        @Override
-        public boolean hasStorage(Address address) {
-            return false;
-        }
-
-        @Override
-        public Bytes code(Hash codeHash) {
-            return code;
-        }
+        return meter.medianNanos(
+                times -> {
+                    for (int i = 0; i < times; i++) {
+                        run.run();
+                    }
+                },
+                millis);
     }
 }

@@ -1,13 +1,11 @@
 package io.engram.client.bench;
 
-import com.sun.management.ThreadMXBean;
 import io.engram.evm.precompile.Precompile;
 import io.engram.evm.precompile.Precompiles;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.fork.Fork;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,9 +17,6 @@ public final class PrecompileBenchmark {
 
     private static final Fork FORK = Fork.OSAKA;
     private static final double NANOS_PER_MICRO = 1e3;
-
-    /** Calls between two looks at the clock take at least so long. */
-    private static final long SLICE_NANOS = 1_000_000;
 
     /**
      * What one input takes.
@@ -48,7 +43,7 @@ public final class PrecompileBenchmark {
         }
     }
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final CpuMeter meter = new CpuMeter();
 
     /**
      * Runs each input for a while.
@@ -63,8 +58,10 @@ public final class PrecompileBenchmark {
         for (PrecompileInput input : inputs) {
             Precompile contract = contract(input.address());
             check(contract, input);
-            run(contract, input.input(), warmUpMillis);
-            figures.add(figure(contract, input, millis));
+            CpuMeter.Work calls = calls(contract, input.input());
+            meter.repeat(calls, warmUpMillis);
+            CpuMeter.Total total = meter.repeat(calls, millis);
+            figures.add(new Figure(input, contract.gas(input.input()), total.nanosPerRun(), total.bytesPerRun()));
         }
         return figures;
     }
@@ -88,37 +85,13 @@ public final class PrecompileBenchmark {
         }
     }
 
-    private Figure figure(Precompile contract, PrecompileInput input, long millis) {
-        long bytes = threads.getCurrentThreadAllocatedBytes();
-        long cpu = threads.getCurrentThreadCpuTime();
-        long calls = run(contract, input.input(), millis);
-        cpu = threads.getCurrentThreadCpuTime() - cpu;
-        bytes = threads.getCurrentThreadAllocatedBytes() - bytes;
-        return new Figure(
-                input, contract.gas(input.input()), Math.max(1, cpu) / (double) calls, bytes / (double) calls);
-    }
-
-    /** Returns the number of calls. */
-    private long run(Precompile contract, byte[] input, long millis) {
-        long end = threads.getCurrentThreadCpuTime() + millis * 1_000_000;
-        long calls = 0;
-        long length = 0;
-        int slice = 1;
-        long now = threads.getCurrentThreadCpuTime();
-        do {
-            for (int i = 0; i < slice; i++) {
-                length += contract.run(input).map(output -> output.length).orElse(-1);
+    private static CpuMeter.Work calls(Precompile contract, byte[] input) {
+        return times -> {
+            for (int i = 0; i < times; i++) {
+                if (contract.run(input).isEmpty()) {
+                    throw new IllegalStateException("a contract that succeeded before fails");
+                }
             }
-            calls += slice;
-            long before = now;
-            now = threads.getCurrentThreadCpuTime();
-            if (now - before < SLICE_NANOS && slice < 1 << 20) {
-                slice *= 2;
-            }
-        } while (now < end);
-        if (length < 0) {
-            throw new IllegalStateException("a contract that succeeded before fails");
-        }
-        return calls;
+        };
     }
 }

@@ -17,6 +17,8 @@ import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.commitment.InferenceRoot;
+import io.engram.inference.engine.Cancellation;
+import io.engram.inference.engine.Demand;
 import io.engram.inference.opcode.InferenceTerms;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +78,16 @@ public final class BlockBuilder {
      * @throws io.engram.evm.LocalFaultException when this node cannot execute one of them at present
      */
     public BuiltBlock build(Attributes attributes, TransactionSource source) {
-        return build(attributes, source, journal -> {});
+        return build(attributes, source, Cancellation.NEVER);
+    }
+
+    /**
+     * As {@link #build(Attributes, TransactionSource)}.
+     *
+     * @throws io.engram.inference.engine.CancelledException when {@code cancellation} says so
+     */
+    public BuiltBlock build(Attributes attributes, TransactionSource source, Cancellation cancellation) {
+        return build(attributes, source, journal -> {}, cancellation);
     }
 
     /**
@@ -85,6 +96,11 @@ public final class BlockBuilder {
      * its state root.
      */
     public BuiltBlock build(Attributes attributes, TransactionSource source, Consumer<Journal> decree) {
+        return build(attributes, source, decree, Cancellation.NEVER);
+    }
+
+    private BuiltBlock build(
+            Attributes attributes, TransactionSource source, Consumer<Journal> decree, Cancellation cancellation) {
         ChainStore.Head parent = chain.head();
         long number = parent.number() + 1;
         BlockRules rules = chain.rules().after(parent, attributes.timestamp());
@@ -99,9 +115,9 @@ public final class BlockBuilder {
                 chain.ancestors(),
                 changes -> states.stage(changes).root());
         try {
-            BlockExecution execution = executions.begin(draft, onHead, terms(attributes));
+            BlockExecution execution = executions.begin(draft, onHead, terms(attributes, cancellation));
             execution.change(decree);
-            List<Transaction> included = fill(execution, source, attributes.maxTransactions());
+            List<Transaction> included = fill(execution, source, attributes.maxTransactions(), cancellation);
             Optional<List<Withdrawal>> withdrawals =
                     rules.fork().isAtLeast(Fork.SHANGHAI) ? Optional.of(List.of()) : Optional.empty();
             BlockResult result = execution.finish(withdrawals, List.of());
@@ -131,17 +147,20 @@ public final class BlockBuilder {
         }
     }
 
-    private static InferenceTerms terms(Attributes attributes) {
-        return attributes.inference() ? InferenceTerms.CONSENSUS : InferenceTerms.CONSENSUS.withGasLimit(0);
+    private static InferenceTerms terms(Attributes attributes, Cancellation cancellation) {
+        InferenceTerms terms = InferenceTerms.of(Demand.consensus(cancellation));
+        return attributes.inference() ? terms : terms.withGasLimit(0);
     }
 
-    private static List<Transaction> fill(BlockExecution execution, TransactionSource source, int maxTransactions) {
+    private static List<Transaction> fill(
+            BlockExecution execution, TransactionSource source, int maxTransactions, Cancellation cancellation) {
         List<Transaction> included = new ArrayList<>();
         while (included.size() < maxTransactions) {
             Optional<Transaction> next = source.peek();
             if (next.isEmpty()) {
                 break;
             }
+            cancellation.check();
             Transaction candidate = next.get();
             if (!candidate.fits(execution.gasLeft())
                     || source.inferenceGasFloor() > execution.inferenceGasLeft()

@@ -140,8 +140,12 @@ final class BlockExecution {
     }
 
     long inferenceGasLeft() {
-        return Math.min(terms.gasLimit(), inferenceGasLimit())
-                - inference.map(InferenceBlock::gasUsed).orElse(0L);
+        return Math.min(terms.gasLimit(), inferenceGasLimit()) - inferenceGasUsed();
+    }
+
+    /** By the transactions included so far. */
+    long inferenceGasUsed() {
+        return inference.map(InferenceBlock::gasUsed).orElse(0L);
     }
 
     /** Executes the next transaction of the block. */

@@ -36,6 +36,9 @@ public final class BlockImporter {
     }
 
     private ImportResult importBlock(Block block, boolean diagnose) {
+        if (chain.isBusy() && isDecided(block)) {
+            chain.announceDecision(block.header());
+        }
         return chain.exclusively(() -> {
             Hash hash = chain.rules().hasher().hash(block.header());
             if (chain.store().canonicalHash(block.header().number()).equals(Optional.of(hash))) {
@@ -46,6 +49,13 @@ public final class BlockImporter {
                     ? extend(block, diagnose, true)
                     : branches.offer(block, hash, diagnose);
         });
+    }
+
+    /** Whether its seals make it the next block, whatever its execution gives. */
+    private boolean isDecided(Block block) {
+        return chain.rules().isQbft()
+                && block.header().parentHash().equals(chain.head().hash())
+                && validator.sealFault(block.header()).isEmpty();
     }
 
     private ImportResult extend(Block block, boolean diagnose, boolean announce) {

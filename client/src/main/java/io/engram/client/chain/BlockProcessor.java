@@ -2,6 +2,9 @@ package io.engram.client.chain;
 
 import io.engram.genesis.block.Block;
 import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.engine.Cancellation;
+import io.engram.inference.engine.Demand;
+import io.engram.inference.opcode.InferenceTerms;
 import java.util.List;
 
 /** Executes whole blocks. Stateless and thread-safe. */
@@ -25,16 +28,19 @@ public final class BlockProcessor {
     /** Executes {@code block} on the state after its parent. */
     public Result process(Block block, ParentState parent) {
         try {
-            return new Result.Executed(execute(block, parent));
+            return new Result.Executed(execute(block, parent, Cancellation.NEVER));
         } catch (InvalidBlockException e) {
             return new Result.Invalid(e.reason());
         }
     }
 
-    BlockResult execute(Block block, ParentState parent) throws InvalidBlockException {
-        BlockExecution execution = executions.begin(block.header(), parent);
+    /** @throws io.engram.inference.engine.CancelledException when {@code cancellation} says so */
+    BlockResult execute(Block block, ParentState parent, Cancellation cancellation) throws InvalidBlockException {
+        BlockExecution execution =
+                executions.begin(block.header(), parent, InferenceTerms.of(Demand.consensus(cancellation)));
         List<Transaction> transactions = block.body().transactions();
         for (int i = 0; i < transactions.size(); i++) {
+            cancellation.check();
             String where = "transaction " + i + " (" + transactions.get(i).hash() + "): ";
             switch (execution.execute(transactions.get(i))) {
                 case BlockExecution.Step.Included included -> {}

@@ -10,20 +10,22 @@ import io.engram.genesis.qbft.QbftExtraDataCodec;
 import io.engram.genesis.rlp.RlpException;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.commitment.InferenceRoot;
+import io.engram.inference.engine.Cancellation;
+import io.engram.inference.engine.InferenceEngine;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Judges a block that someone else made: executes it on the head and compares everything its header commits to. Writes
  * nothing. Thread-safe; the judgement holds for the head at which it began.
  *
  * <p>A node suspects itself first (protocol F2): a block with inferences that is found invalid is judged again by a
- * referee, whose inferences run on the reference back end, and that judgement counts.
+ * referee, whose inferences run on the reference back end, and that judgement counts. Where the two differ, this node's
+ * back end is given up.
  */
 public final class BlockValidator {
 
@@ -36,7 +38,13 @@ public final class BlockValidator {
         record Invalid(String reason) implements Result {}
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(BlockValidator.class);
+    /**
+     * Whom to ask before a block with inferences is called invalid.
+     *
+     * @param judge as this validator, with every inference on the reference back end
+     * @param engine this node's, which is at fault where the two disagree
+     */
+    public record Referee(BlockValidator judge, InferenceEngine engine) {}
 
     private final ChainRules rules;
     private final ChainStore store;
@@ -45,16 +53,22 @@ public final class BlockValidator {
     private final BlockProcessor processor;
     private final HeaderRules headers;
     private final OmmerRules ommers;
-    private final Optional<BlockValidator> referee;
+    private final Consumer<List<Transaction>> knownSenders;
+    private final Optional<Referee> referee;
 
-    /** @param referee as this one, with every inference on the reference back end; absent in the referee itself */
+    /**
+     * @param knownSenders gives senders recovered before to those of a block's transactions that it knows
+     * @param referee absent in the referee itself, and where there are no inferences
+     */
     public BlockValidator(
             ChainRules rules,
             ChainStore store,
             WorldState states,
             ValidatorProvider validators,
             BlockProcessor processor,
-            Optional<BlockValidator> referee) {
+            Consumer<List<Transaction>> knownSenders,
+            Optional<Referee> referee) {
+        this.knownSenders = knownSenders;
         this.referee = referee;
         this.rules = rules;
         this.store = store;
@@ -82,11 +96,12 @@ public final class BlockValidator {
         if (first instanceof Result.Valid || referee.isEmpty() || !holdsInferences(block.header())) {
             return first;
         }
-        Result second = judgement.apply(referee.get());
-        if (second instanceof Result.Valid) {
-            LOG.error(
-                    "This node's inference back end computes wrong results: the reference agrees with block {}",
-                    block.header().number());
+        Result second = judgement.apply(referee.get().judge());
+        if (second instanceof Result.Valid && first instanceof Result.Invalid wrong) {
+            referee.get()
+                    .engine()
+                    .distrust("of block " + block.header().number() + " it found: " + wrong.reason()
+                            + "; the reference agrees with the block");
         }
         return second;
     }
@@ -99,17 +114,21 @@ public final class BlockValidator {
         }
     }
 
-    /** Judges a block that would follow the head and is yet to be sealed. */
-    public Result validateProposal(Block block) {
-        return appealed(judgeProposal(block), block, judge -> judge.judgeProposal(block));
+    /**
+     * Judges a block that would follow the head and is yet to be sealed.
+     *
+     * @throws io.engram.inference.engine.CancelledException when {@code cancellation} says so
+     */
+    public Result validateProposal(Block block, Cancellation cancellation) {
+        return appealed(judgeProposal(block, cancellation), block, judge -> judge.judgeProposal(block, cancellation));
     }
 
-    private Result judgeProposal(Block block) {
+    private Result judgeProposal(Block block, Cancellation cancellation) {
         ChainStore.Head parent = store.head();
         try {
             headers.check(block.header(), parent);
             headers.checkUnsealed(block.header(), parent, validators.after(parent.header()));
-            return execute(block, parent);
+            return execute(block, parent, cancellation);
         } catch (InvalidBlockException e) {
             return new Result.Invalid(e.reason());
         }
@@ -138,7 +157,7 @@ public final class BlockValidator {
                 }
                 sealFault = Optional.of(e.reason());
             }
-            Result.Valid valid = execute(block, parent);
+            Result.Valid valid = execute(block, parent, Cancellation.NEVER);
             return sealFault.<Result>map(Result.Invalid::new).orElse(valid);
         } catch (InvalidBlockException e) {
             String reason = e.reason();
@@ -153,7 +172,8 @@ public final class BlockValidator {
         }
     }
 
-    private Result.Valid execute(Block block, ChainStore.Head parent) throws InvalidBlockException {
+    private Result.Valid execute(Block block, ChainStore.Head parent, Cancellation cancellation)
+            throws InvalidBlockException {
         BlockHeader header = block.header();
         BlockRules blockRules = rules.after(parent, header.timestamp());
         BodyRules.check(block, blockRules);
@@ -164,7 +184,7 @@ public final class BlockValidator {
                 states.head(),
                 number -> store.canonicalHash(number).orElse(Hash.ZERO),
                 changes -> states.stage(changes).root());
-        BlockResult result = processor.execute(block, onHead);
+        BlockResult result = processor.execute(block, onHead, cancellation);
         ForkJoinTask<ReceiptSummary> receipts =
                 ForkJoinPool.commonPool().submit(() -> ReceiptSummary.of(result.receipts()));
         StagedState staged = states.stage(result.changes());
@@ -179,8 +199,10 @@ public final class BlockValidator {
         return new Result.Valid(executed, staged);
     }
 
-    /** Signatures are the costliest check and independent of each other. */
-    private static void recoverSenders(List<Transaction> transactions) {
+    /** Signatures are the costliest check and independent of each other; most were checked for the pool. */
+    private void recoverSenders(List<Transaction> transactions) {
+        transactions.parallelStream().forEach(Transaction::hash);
+        knownSenders.accept(transactions);
         transactions.parallelStream().forEach(Transaction::sender);
     }
 

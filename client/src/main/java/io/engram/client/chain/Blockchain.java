@@ -25,6 +25,7 @@ public final class Blockchain {
     private final ChainRules rules;
     private final ReentrantLock writing = new ReentrantLock();
     private final List<Consumer<ChainEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<BlockHeader>> decisionListeners = new CopyOnWriteArrayList<>();
 
     public Blockchain(ChainStore store, WorldState states, ChainRules rules) {
         this.store = store;
@@ -51,6 +52,24 @@ public final class Blockchain {
     /** {@code listener} must not change the chain itself. */
     public void onChange(Consumer<ChainEvent> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * {@code listener} hears of a block that will be the next one, by its header with a quorum of seals, while others still
+     * work on its height. It must return at once.
+     */
+    void onDecision(Consumer<BlockHeader> listener) {
+        decisionListeners.add(listener);
+    }
+
+    /** Tells that the block of this header is decided, so that whoever works on another one gives it up (protocol F1). */
+    void announceDecision(BlockHeader header) {
+        decisionListeners.forEach(listener -> listener.accept(header));
+    }
+
+    /** Whether another thread changes the chain, or executes a block on its head. */
+    boolean isBusy() {
+        return writing.isLocked() && !writing.isHeldByCurrentThread();
     }
 
     /** State after the canonical block of this number; absent when this node does not have it. */

@@ -83,20 +83,31 @@ public record ChainAssembly(
                 .<ValidatorProvider>map(qbft ->
                         new HeaderValidators(qbft, new StoredHeaders(store), new ValidatorContractCalls(simulator)))
                 .orElse(parent -> new ValidatorSet(List.of()));
-        BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
-        Optional<BlockValidator> referee = settings.inference()
-                .map(support -> new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models()))
-                .map(support -> new BlockExecutions(rules, evm, validators, Optional.of(support)))
-                .map(onReference -> new BlockValidator(
-                        rules, store, store.state(), validators, new BlockProcessor(onReference), Optional.empty()));
-        BlockValidator validator =
-                new BlockValidator(rules, store, store.state(), validators, new BlockProcessor(executions), referee);
-        PendingVotes votes =
-                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
-        BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
         TransactionPool pool = new TransactionPool(
                 settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
         PoolFollower.attach(chain, pool);
+        BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
+        Optional<BlockValidator.Referee> referee = settings.inference().map(support -> {
+            InferenceSupport onReference =
+                    new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models());
+            BlockProcessor processor =
+                    new BlockProcessor(new BlockExecutions(rules, evm, validators, Optional.of(onReference)));
+            return new BlockValidator.Referee(
+                    new BlockValidator(
+                            rules,
+                            store,
+                            store.state(),
+                            validators,
+                            processor,
+                            pool::lendSenders,
+                            Optional.empty()),
+                    support.engine());
+        });
+        BlockValidator validator = new BlockValidator(
+                rules, store, store.state(), validators, new BlockProcessor(executions), pool::lendSenders, referee);
+        PendingVotes votes =
+                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
+        BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
         return new ChainAssembly(
                 chain,
                 store,

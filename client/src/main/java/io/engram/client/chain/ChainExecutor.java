@@ -16,11 +16,13 @@ import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.rlp.RlpException;
 import io.engram.inference.commitment.InferenceReceipt;
+import io.engram.inference.engine.CancelledException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,6 +46,25 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
 
     private record Executed(ExecutedBlock block, StagedState state) {}
 
+    /** Work on a height that may lose its purpose. */
+    private static final class Work {
+        private final long height;
+        private final Optional<Hash> block;
+        private volatile boolean givenUp;
+
+        /** @param block on-chain hash; empty while it is being made */
+        Work(long height, Optional<Hash> block) {
+            this.height = height;
+            this.block = block;
+        }
+
+        void check() {
+            if (givenUp) {
+                throw new CancelledException("another block is decided at height " + height);
+            }
+        }
+    }
+
     private final Blockchain chain;
     private final BlockValidator validator;
     private final BlockImporter importer;
@@ -60,6 +81,9 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
             new ArrayBlockingQueue<>(MAX_WAITING),
             Thread.ofPlatform().daemon().name("consensus-execution").factory());
 
+    /** What waits or runs, at most {@link #MAX_WAITING} and one. */
+    private final Set<Work> underWay = ConcurrentHashMap.newKeySet();
+
     /** By on-chain hash; for the worker's thread. */
     private final Map<Hash, Executed> executed = new LinkedHashMap<>();
 
@@ -75,6 +99,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
         this.events = events;
         chain.onChange(
                 change -> events.accept(new QbftEvent.HeadChanged(change.head().header())));
+        chain.onDecision(this::giveUpOthers);
         pool.onAdded(added -> events.accept(new QbftEvent.TransactionsAvailable()));
     }
 
@@ -85,10 +110,33 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
 
     @Override
     public void build(long ticket, ProposalRequest request) {
-        worker.execute(() -> events.accept(new QbftEvent.BlockBuilt(ticket, chain.exclusively(() -> build(request)))));
+        Work work = begin(request.parent().number() + 1, Optional.empty());
+        worker.execute(() -> events.accept(new QbftEvent.BlockBuilt(
+                ticket, ended(work, chain.exclusively(() -> build(request, work))))));
     }
 
-    private BuildOutcome build(ProposalRequest request) {
+    private Work begin(long height, Optional<Hash> block) {
+        Work work = new Work(height, block);
+        underWay.add(work);
+        return work;
+    }
+
+    private <T> T ended(Work work, T outcome) {
+        underWay.remove(work);
+        return outcome;
+    }
+
+    /** Gives up all other work on the height of a decided block, and below: it holds up the import of that block. */
+    private void giveUpOthers(BlockHeader decided) {
+        Optional<Hash> hash = Optional.of(chain.rules().hasher().hash(decided));
+        for (Work work : underWay) {
+            if (work.height <= decided.number() && !work.block.equals(hash)) {
+                work.givenUp = true;
+            }
+        }
+    }
+
+    private BuildOutcome build(ProposalRequest request, Work work) {
         if (!isHead(request.parent())) {
             return new BuildOutcome.LocalFault("the head has changed");
         }
@@ -101,10 +149,10 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
                     request.policy() instanceof InferencePolicy.All,
                     BlockOverrides.NONE);
             BuiltBlock built =
-                    builder.build(attributes, new PoolSource(pool, pool.head().baseFee()));
+                    builder.build(attributes, new PoolSource(pool, pool.head().baseFee()), work::check);
             keep(built.executed(), built.state());
             return new BuildOutcome.Built(BftBlock.of(built.block()), models(built.executed()));
-        } catch (LocalFaultException e) {
+        } catch (LocalFaultException | CancelledException e) {
             return new BuildOutcome.LocalFault(String.valueOf(e.getMessage()));
         } catch (RlpException | RuntimeException e) {
             LOG.error("No block could be made", e);
@@ -114,13 +162,15 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
 
     @Override
     public void validate(long ticket, Block block, BlockHeader parent) {
-        worker.execute(() ->
-                events.accept(new QbftEvent.BlockJudged(ticket, chain.exclusively(() -> timed(block, parent)))));
+        Work work = begin(
+                block.header().number(), Optional.of(chain.rules().hasher().hash(block.header())));
+        worker.execute(() -> events.accept(new QbftEvent.BlockJudged(
+                ticket, ended(work, chain.exclusively(() -> timed(block, parent, work))))));
     }
 
-    private BlockVerdict timed(Block block, BlockHeader parent) {
+    private BlockVerdict timed(Block block, BlockHeader parent, Work work) {
         long start = System.nanoTime();
-        BlockVerdict verdict = judge(block, parent);
+        BlockVerdict verdict = judge(block, parent, work);
         long millis = (System.nanoTime() - start) / 1_000_000;
         if (!timeouts.leavesRoomFor(millis)) {
             LOG.warn(
@@ -132,19 +182,19 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
         return verdict;
     }
 
-    private BlockVerdict judge(Block block, BlockHeader parent) {
+    private BlockVerdict judge(Block block, BlockHeader parent, Work work) {
         if (!isHead(parent)) {
             return new BlockVerdict.LocalFault("the head has changed", Set.of());
         }
         try {
-            return switch (validator.validateProposal(block)) {
+            return switch (validator.validateProposal(block, work::check)) {
                 case BlockValidator.Result.Invalid invalid -> new BlockVerdict.Invalid(invalid.reason(), Set.of());
                 case BlockValidator.Result.Valid valid -> {
                     keep(valid.block(), valid.state());
                     yield new BlockVerdict.Valid(models(valid.block()));
                 }
             };
-        } catch (LocalFaultException e) {
+        } catch (LocalFaultException | CancelledException e) {
             return new BlockVerdict.LocalFault(String.valueOf(e.getMessage()), Set.of());
         } catch (RuntimeException e) {
             LOG.error("A proposed block could not be executed", e);
@@ -154,6 +204,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
 
     @Override
     public void importDecided(Block sealed) {
+        giveUpOthers(sealed.header());
         worker.execute(() -> {
             Hash hash = chain.rules().hasher().hash(sealed.header());
             try {
@@ -209,10 +260,6 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
     private static Set<Hash> models(ExecutedBlock block) {
         return block.inferences().stream().map(InferenceReceipt::modelId).collect(Collectors.toUnmodifiableSet());
     }
-
-    /** Calls that wait find out by themselves that the head has changed. */
-    @Override
-    public void abandon(long height) {}
 
     @Override
     public void close() {

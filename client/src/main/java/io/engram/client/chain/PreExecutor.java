@@ -28,6 +28,7 @@ public final class PreExecutor implements AutoCloseable {
     private final TransactionPool pool;
     private final BlockExecutions executions;
     private final PreExecutionQueue queue = new PreExecutionQueue();
+    private final QuietTargets quiet = new QuietTargets();
     private final LongAdder executed = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
     private final Thread thread;
@@ -81,12 +82,7 @@ public final class PreExecutor implements AutoCloseable {
 
     /** Whether it is its sender's next one and pays the base fee; the pool holds none that the sender cannot pay. */
     private boolean isNext(PooledTransaction transaction) {
-        long nonce = pool.head()
-                .state()
-                .account(transaction.sender())
-                .orElse(Account.EMPTY)
-                .nonce();
-        return transaction.nonce() == nonce
+        return transaction.nonce() == pool.accountNonce(transaction.sender())
                 && transaction.effectiveTip(pool.head().baseFee()).signum() >= 0;
     }
 
@@ -106,7 +102,7 @@ public final class PreExecutor implements AutoCloseable {
     }
 
     private void run(PooledTransaction held, PreExecutionQueue.Turn turn) {
-        if (!isNext(held) || isPlainTransfer(held)) {
+        if (!isNext(held) || isOfQuietTarget(held) || isPlainTransfer(held)) {
             return;
         }
         long gasLimit = held.transaction().gasLimit();
@@ -118,11 +114,14 @@ public final class PreExecutor implements AutoCloseable {
             BlockExecution execution = begin(held.hash(), turn.inferenceGas());
             BlockExecution.Step step = execution.execute(held.transaction());
             switch (step) {
-                case BlockExecution.Step.Included included ->
-                    queue.spend(
-                            included.receipt().cumulativeGasUsed(),
-                            execution.inferenceGasLimit() - execution.inferenceGasLeft());
-                case BlockExecution.Step.Excluded excluded -> queue.spend(gasLimit, gasLimit);
+                case BlockExecution.Step.Included included -> {
+                    queue.spend(included.receipt().cumulativeGasUsed(), execution.inferenceGasUsed());
+                    held.transaction().to().ifPresent(to -> quiet.note(to, execution.inferenceGasUsed() > 0));
+                }
+                case BlockExecution.Step.Excluded excluded -> {
+                    queue.spend(gasLimit, gasLimit);
+                    held.transaction().to().ifPresent(to -> quiet.note(to, true));
+                }
                 case BlockExecution.Step.Rejected rejected -> {}
             }
             executed.increment();
@@ -135,6 +134,13 @@ public final class PreExecutor implements AutoCloseable {
         } catch (InvalidBlockException e) {
             throw new IllegalStateException("no block can be begun on the head: " + e.reason(), e);
         }
+    }
+
+    private boolean isOfQuietTarget(PooledTransaction held) {
+        return held.transaction()
+                .to()
+                .filter(to -> !quiet.isWorthRunning(to, held.hash()))
+                .isPresent();
     }
 
     private boolean isPlainTransfer(PooledTransaction held) {

@@ -19,9 +19,7 @@ record ReceiptSummary(Hash root, Bytes bloom) {
 
     /** Uses all cores: blooms and encodings are independent of each other. */
     static ReceiptSummary of(List<Receipt> receipts) {
-        List<Bytes> blooms = receipts.parallelStream()
-                .map(receipt -> LogsBloom.of(receipt.logs()))
-                .toList();
+        List<Bytes> blooms = LogsBloom.ofEach(receipts);
         List<Bytes> encoded = IntStream.range(0, receipts.size())
                 .parallel()
                 .mapToObj(i -> ReceiptCodec.encode(receipts.get(i), blooms.get(i)))

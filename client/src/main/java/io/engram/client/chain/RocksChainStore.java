@@ -32,12 +32,18 @@ public final class RocksChainStore implements ChainStore {
     /** Blocks undone by one batch; a longer rewind is several, each of which leaves a whole chain. */
     public static final int MAX_REWIND_STEP = 256;
 
+    /** Bytes of bodies, and of receipts, whose decoded form is kept. */
+    private static final long RECENT_BYTES = 8L << 20;
+
     private static final byte[] HEAD_KEY = "head".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GENESIS_KEY = "genesis".getBytes(StandardCharsets.US_ASCII);
 
     private final Database database;
     private final Durability durability;
     private final RocksWorldState state;
+    private final RecentRecords<BlockBody> bodies = new RecentRecords<>(RECENT_BYTES, BlockRecords::decodeBody);
+    private final RecentRecords<List<Receipt>> receipts =
+            new RecentRecords<>(RECENT_BYTES, BlockRecords::decodeReceipts);
     private volatile Head head;
 
     private RocksChainStore(Database database, Durability durability, RocksWorldState state, Head head) {
@@ -220,6 +226,8 @@ public final class RocksChainStore implements ChainStore {
             putHead(batch, target, blockNumber);
             state.commitRewind(batch, rewind, durability);
         }
+        bodies.clear();
+        receipts.clear();
         head = new Head(target, stored.header(), stored.totalDifficulty());
     }
 
@@ -263,12 +271,12 @@ public final class RocksChainStore implements ChainStore {
 
     @Override
     public Optional<BlockBody> body(Hash hash) {
-        return database.get(Column.BODIES, hash.toArray()).map(BlockRecords::decodeBody);
+        return bodies.get(hash, () -> database.get(Column.BODIES, hash.toArray()));
     }
 
     @Override
     public Optional<List<Receipt>> receipts(Hash hash) {
-        return database.get(Column.RECEIPTS, hash.toArray()).map(BlockRecords::decodeReceipts);
+        return receipts.get(hash, () -> database.get(Column.RECEIPTS, hash.toArray()));
     }
 
     @Override

@@ -1,10 +1,14 @@
 package io.engram.client.cli;
 
+import io.engram.inference.onnx.OnnxDecoder;
+import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.quantize.CalibrationData;
 import io.engram.inference.quantize.ImportOptions;
 import io.engram.inference.quantize.PixelScale;
 import io.engram.inference.quantize.RangeMethod;
 import io.engram.inference.tensor.TensorType;
+import io.engram.inference.transformer.SequenceImporter;
+import io.engram.inference.transformer.TokenSamples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +87,15 @@ final class ImportArguments {
             data.add(CalibrationData.of(path));
         }
         return data;
+    }
+
+    /** Samples of a network on tokens, which lie in one directory. */
+    static TokenSamples tokens(List<Path> paths, byte[] onnx)
+            throws IOException, OnnxException, CommandFailedException {
+        if (paths.size() != 1) {
+            throw new CommandFailedException("samples of a network on tokens are one directory of .npy files");
+        }
+        return TokenSamples.read(paths.getFirst(), SequenceImporter.inputs(OnnxDecoder.decode(onnx)));
     }
 
     private List<List<Integer>> sizes() {

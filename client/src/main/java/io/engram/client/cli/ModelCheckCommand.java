@@ -3,14 +3,21 @@ package io.engram.client.cli;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Model;
+import io.engram.inference.onnx.OnnxDecoder;
 import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.quantize.IdxFile;
 import io.engram.inference.quantize.ModelComparison;
+import io.engram.inference.quantize.NpyFile;
+import io.engram.inference.transformer.Embeddings;
+import io.engram.inference.transformer.SequenceComparison;
+import io.engram.inference.transformer.SequenceImporter;
+import io.engram.inference.transformer.TokenSamples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = "Compare a model with its float network on data: signal-to-noise ratio of each output, share of"
-                + " samples with the same largest element, and how often each is right where labels are given.")
+                + " samples with the same largest element, and how often each is right where labels are given. Of a network"
+                + " on tokens: cosine of the outputs, and share of samples with the same nearest neighbour.")
 @SuppressWarnings("FieldCanBeFinal") // picocli assigns them
 final class ModelCheckCommand implements Callable<Integer> {
 
@@ -45,7 +53,9 @@ final class ModelCheckCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "PATH",
-            description = "Samples, in the forms of --calibration of import; once for each input.")
+            description =
+                    "Samples, in the forms of --calibration of import, once for each input; of a network on tokens"
+                            + " one directory, as for import-sequence.")
     private List<Path> data = new ArrayList<>();
 
     @Option(
@@ -53,6 +63,12 @@ final class ModelCheckCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "The right index of each sample in order: an idx file, or text with one number a line.")
     private Optional<Path> labels = Optional.empty();
+
+    @Option(
+            names = "--float-outputs",
+            paramLabel = "FILE",
+            description = "Of a network on tokens: write what the float network gives as .npy, a row for each sample.")
+    private Optional<Path> floatOutputs = Optional.empty();
 
     @Mixin
     private ImportArguments arguments = new ImportArguments();
@@ -64,8 +80,14 @@ final class ModelCheckCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandFailedException {
         try {
             Model model = Model.load(Files.readAllBytes(file), InferenceConfig.Limits.DEFAULT);
+            byte[] network = Files.readAllBytes(onnx);
+            if (SequenceImporter.takesTokens(OnnxDecoder.decode(network))) {
+                TokenSamples samples = ImportArguments.tokens(data, network);
+                print(SequenceComparison.of(network, model, samples, inference.open()));
+                return 0;
+            }
             ModelComparison comparison = ModelComparison.of(
-                    Files.readAllBytes(onnx),
+                    network,
                     model,
                     ImportArguments.data(data),
                     arguments.over(ImportRecord.read(file)),
@@ -74,6 +96,26 @@ final class ModelCheckCommand implements Callable<Integer> {
             return 0;
         } catch (OnnxException | MalformedModelException e) {
             throw new CommandFailedException(onnx + ", " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void print(SequenceComparison comparison) throws IOException {
+        double[] cosines = Embeddings.cosines(comparison.real(), comparison.integer());
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "cosine of float and integer output: mean %.5f, least %.5f%n",
+                Arrays.stream(cosines).average().orElseThrow(),
+                Arrays.stream(cosines).min().orElseThrow());
+        if (cosines.length > 1) {
+            out.printf(
+                    Locale.ROOT,
+                    "same nearest neighbour for %d of %d samples%n",
+                    Embeddings.sameNeighbours(comparison.real(), comparison.integer()),
+                    cosines.length);
+        }
+        if (floatOutputs.isPresent()) {
+            Files.write(floatOutputs.get(), NpyFile.ofRows(comparison.real()).encode());
         }
     }
 

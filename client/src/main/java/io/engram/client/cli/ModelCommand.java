@@ -1,17 +1,8 @@
 package io.engram.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.engram.client.keystore.KeyFile;
-import io.engram.client.model.ModelStore;
-import io.engram.client.node.ModelPublication;
 import io.engram.client.rpc.RpcClient;
-import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
 import io.engram.genesis.config.InferenceConfig;
-import io.engram.genesis.crypto.KeyPair;
-import io.engram.genesis.system.SystemContracts;
-import io.engram.genesis.transaction.TransactionType;
-import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Backends;
@@ -23,16 +14,13 @@ import io.engram.inference.quantize.NpyFile;
 import io.engram.inference.quantize.PixelImage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.units.bigints.UInt256;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +38,8 @@ import picocli.CommandLine.Spec;
             ModelImportCommand.class,
             ModelImportSequenceCommand.class,
             ModelCheckCommand.class,
-            ModelVerifyCommand.class
+            ModelVerifyCommand.class,
+            ModelPublishCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -59,7 +48,6 @@ final class ModelCommand implements Callable<Integer> {
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final long WARM_UP_NANOS = 2_000_000_000;
-    private static final String DEFAULT_URL = "http://127.0.0.1:8545";
 
     @Spec
     @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
@@ -172,146 +160,12 @@ final class ModelCommand implements Callable<Integer> {
         }
     }
 
-    @Command(
-            name = "publish",
-            description = "Announce a model by a transaction that pays for its bytes. On a chain with one validator its"
-                    + " key attests at once. Every validator needs the file: --data-path puts it there.")
-    int publish(
-            @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
-            @Option(
-                            names = {"--private-key-file", "--key"},
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "Key of the account that pays: hexadecimal, or JSON under a password.")
-                    Path payer,
-            @Option(
-                            names = "--validator-key-file",
-                            paramLabel = "FILE",
-                            description = "Key of the one validator, to attest with.")
-                    Optional<Path> validator,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description = "File whose first line is the password of the keys that are encrypted.")
-                    Optional<Path> password,
-            @Option(
-                            names = "--data-path",
-                            paramLabel = "DIR",
-                            description = "Data directory of a node that shall hold the file.")
-                    Optional<Path> dataPath,
-            @Option(
-                            names = {"--rpc-url", "--rpc"},
-                            paramLabel = "URL",
-                            defaultValue = DEFAULT_URL)
-                    String url)
-            throws IOException, CommandFailedException, InterruptedException {
-        Model model = load(file);
-        if (dataPath.isPresent()) {
-            store(dataPath.get(), file);
-        }
-        try (RpcClient rpc = new RpcClient(url)) {
-            Optional<KeyFile> attestor = validator.map(key -> new KeyFile(key, password));
-            publish(rpc, file, model, new KeyFile(payer, password).load(), attestor);
-        }
-        return 0;
-    }
-
-    private void publish(RpcClient rpc, Path file, Model model, KeyPair payerKey, Optional<KeyFile> validator)
-            throws IOException, CommandFailedException, InterruptedException {
-        ModelPublication publication = ModelPublication.of(model, registrySlots(rpc));
-        UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
-        send(
-                rpc,
-                chainId,
-                payerKey,
-                publication.calls().announce(),
-                publication.price(),
-                ModelPublication.ANNOUNCE_GAS);
-        out().println("Announced " + model.id() + " for " + publication.price() + " wei");
-        if (validator.isPresent()) {
-            Bytes attestation = publication.attestation(chainId, validator.get().load());
-            send(rpc, chainId, payerKey, attestation, Wei.ZERO, ModelPublication.ATTEST_GAS);
-        } else if (!attestedByDevelopmentNode(rpc, file)) {
-            out().println("It becomes active when a quorum of the validators has attested it; on a chain with one"
-                    + " validator give its key with --validator-key-file");
-            return;
-        }
-        out().println("Attested; "
-                + rpc.call("model_get", model.id().toHex()).path("status").asText());
-    }
-
-    /** A development node takes the file and attests at once; other nodes do not offer that. */
-    private static boolean attestedByDevelopmentNode(RpcClient rpc, Path file)
-            throws IOException, InterruptedException {
-        try {
-            rpc.call("model_publish", Bytes.wrap(Files.readAllBytes(file)).toHexString());
-            return true;
-        } catch (RpcClient.RpcFailedException e) {
-            if (e.isUnknownMethod()) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private static void store(Path dataPath, Path file) throws IOException, CommandFailedException {
-        try {
-            new ModelStore(dataPath.resolve("models"), InferenceConfig.Limits.DEFAULT, ModelStore.DEFAULT_CACHE_BYTES)
-                    .add(Files.readAllBytes(file));
-        } catch (MalformedModelException e) {
-            throw new CommandFailedException(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static ModelPublication.RegistrySlots registrySlots(RpcClient rpc) {
-        return slot -> {
-            try {
-                return UInt256.fromHexString(rpc.call(
-                                "eth_getStorageAt",
-                                SystemContracts.MODEL_REGISTRY.toHex(),
-                                slot.toQuantityHexString(),
-                                "latest")
-                        .asText());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new UncheckedIOException(new IOException("interrupted", e));
-            }
-        };
-    }
-
-    private static void send(RpcClient rpc, UInt256 chainId, KeyPair keys, Bytes data, Wei value, long gas)
-            throws IOException, CommandFailedException, InterruptedException {
-        String from = keys.address().toHex();
-        UInt256 nonce = UInt256.fromHexString(
-                rpc.call("eth_getTransactionCount", from, "pending").asText());
-        Wei price =
-                Wei.of(UInt256.fromHexString(rpc.call("eth_gasPrice").asText())).times(2);
-        Bytes raw = UnsignedTransaction.of(TransactionType.LEGACY)
-                .chainId(chainId)
-                .nonce(nonce.toLong())
-                .gasPrice(price)
-                .gasLimit(gas)
-                .to(SystemContracts.MODEL_REGISTRY)
-                .value(value)
-                .data(data)
-                .sign(keys)
-                .encoded();
-        Hash hash = Hash.fromHex(
-                rpc.call("eth_sendRawTransaction", raw.toHexString()).asText());
-        JsonNode receipt = rpc.awaitReceipt(hash);
-        if (!receipt.path("status").asText().equals("0x1")) {
-            throw new CommandFailedException("transaction " + hash + " failed");
-        }
-    }
-
     @Command(name = "list", description = "List the models of a chain.")
     int list(
             @Option(
                             names = {"--rpc-url", "--rpc"},
                             paramLabel = "URL",
-                            defaultValue = DEFAULT_URL)
+                            defaultValue = RpcClient.DEFAULT_URL)
                     String url)
             throws IOException, InterruptedException {
         try (RpcClient rpc = new RpcClient(url)) {
@@ -330,7 +184,7 @@ final class ModelCommand implements Callable<Integer> {
             @Option(
                             names = {"--rpc-url", "--rpc"},
                             paramLabel = "URL",
-                            defaultValue = DEFAULT_URL)
+                            defaultValue = RpcClient.DEFAULT_URL)
                     String url)
             throws IOException, CommandFailedException, InterruptedException {
         try (RpcClient rpc = new RpcClient(url)) {

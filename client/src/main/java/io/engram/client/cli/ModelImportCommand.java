@@ -1,6 +1,5 @@
 package io.engram.client.cli;
 
-import io.engram.genesis.Address;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.onnx.OnnxException;
 import io.engram.inference.quantize.ImportOptions;
@@ -16,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,26 +45,14 @@ final class ModelImportCommand implements Callable<Integer> {
     private Path file = Path.of("");
 
     @Option(
-            names = "--author",
-            paramLabel = "ADDRESS",
-            description = "Who earns the royalties; part of the file (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0x0000000000000000000000000000000000000000")
-    private String author = "";
-
-    @Option(
-            names = "--royalty",
-            paramLabel = "PARTS",
-            description = "What the author asks for, in 1/65536 of the base fee; part of the file"
-                    + " (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
-    private int royalty;
-
-    @Option(
             names = "--max-batch",
             paramLabel = "N",
             description = "Samples that one call may hold; part of the file (default: ${DEFAULT-VALUE}).",
             defaultValue = "16")
     private int maxBatch;
+
+    @Mixin
+    private AuthorOptions authorship = new AuthorOptions();
 
     @Mixin
     private ImportArguments arguments = new ImportArguments();
@@ -75,12 +61,14 @@ final class ModelImportCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandFailedException {
         try {
             byte[] network = Files.readAllBytes(onnx);
-            ImportOptions options =
-                    arguments.over(ImportOptions.DEFAULT).withRoyalty(royalty).withMaxBatch(maxBatch);
+            ImportOptions options = arguments
+                    .over(ImportOptions.DEFAULT)
+                    .withRoyalty(authorship.royalty())
+                    .withMaxBatch(maxBatch);
             Imported imported = ModelImporter.importOnnx(
                     network,
                     ImportArguments.data(calibration),
-                    address(author),
+                    authorship.author(),
                     options,
                     new ProgressLines(spec.commandLine().getErr()));
             Files.write(file, imported.file());
@@ -90,17 +78,10 @@ final class ModelImportCommand implements Callable<Integer> {
                     .getOut()
                     .println("Model " + imported.model().id() + " → " + file + " (" + imported.file().length
                             + " bytes)");
+            authorship.warn(spec.commandLine().getErr());
             return 0;
         } catch (OnnxException | MalformedModelException e) {
             throw new CommandFailedException(onnx + ": " + e.getMessage(), e);
-        }
-    }
-
-    private Address address(String hex) {
-        try {
-            return Address.fromHex(hex);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "not an address: " + hex, e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.engram.client.cli;
 
-import io.engram.genesis.Address;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.onnx.OnnxDecoder;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -79,14 +79,8 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Largest batch (default: ${DEFAULT-VALUE}).")
     private int batch = 2;
 
-    @Option(names = "--author", paramLabel = "ADDRESS", description = "Who earns the royalties; part of the file.")
-    private String author = "0x0000000000000000000000000000000000000000";
-
-    @Option(
-            names = "--royalty",
-            paramLabel = "PARTS",
-            description = "What the author asks for, in 1/65536 of the base fee; part of the file.")
-    private int royalty;
+    @Mixin
+    private final AuthorOptions authorship = new AuthorOptions();
 
     @Override
     public Integer call() throws IOException, CommandFailedException {
@@ -95,16 +89,14 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
             byte[] bytes = Files.readAllBytes(onnx);
             TokenSamples samples = TokenSamples.read(calibration, SequenceImporter.inputs(OnnxDecoder.decode(bytes)));
             SequenceImporter.Imported imported =
-                    SequenceImporter.importOnnx(bytes, samples, author(), options(), text -> {
-                        err.println(text);
-                        err.flush();
-                    });
+                    SequenceImporter.importOnnx(bytes, samples, authorship.author(), options(), new ProgressLines(err));
             Files.write(file, imported.file());
             report(spec.commandLine().getOut(), imported.report());
             spec.commandLine()
                     .getOut()
                     .println("Model " + imported.model().id() + " → " + file + " (" + imported.file().length
                             + " bytes)");
+            authorship.warn(err);
             return 0;
         } catch (OnnxException | MalformedModelException e) {
             throw new CommandFailedException(onnx + ": " + e.getMessage(), e);
@@ -114,17 +106,9 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
     private SequenceOptions options() {
         try {
             return new SequenceOptions(
-                    sequence, pooling, precision, output, batch, royalty, InferenceConfig.Limits.DEFAULT);
+                    sequence, pooling, precision, output, batch, authorship.royalty(), InferenceConfig.Limits.DEFAULT);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private Address author() {
-        try {
-            return Address.fromHex(author);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "not an address: " + author, e);
         }
     }
 

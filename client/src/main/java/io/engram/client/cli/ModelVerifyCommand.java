@@ -1,13 +1,18 @@
 package io.engram.client.cli;
 
+import io.engram.genesis.Hash;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.Model;
+import io.engram.inference.onnx.OnnxDecoder;
 import io.engram.inference.onnx.OnnxException;
+import io.engram.inference.onnx.OnnxModel;
 import io.engram.inference.quantize.ImportOptions;
-import io.engram.inference.quantize.Imported;
 import io.engram.inference.quantize.ModelImporter;
+import io.engram.inference.transformer.SequenceImporter;
+import io.engram.inference.transformer.SequenceOptions;
+import io.engram.inference.transformer.TokenSamples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,7 +33,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Rebuild a model from its ONNX file and calibration data and compare the modelId. Author, royalty and"
                         + " batch are taken from the model; the other options from its import record (MODEL.import.json), where"
-                        + " it lies beside the model and the command line does not say otherwise.")
+                        + " it lies beside the model and the command line does not say otherwise. Of a network on tokens the"
+                        + " model holds all of them.")
 @SuppressWarnings("FieldCanBeFinal") // picocli assigns them
 final class ModelVerifyCommand implements Callable<Integer> {
 
@@ -55,25 +61,36 @@ final class ModelVerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandFailedException {
         try {
             Model model = Model.load(Files.readAllBytes(file), InferenceConfig.Limits.DEFAULT);
-            Graph graph = model.graph();
-            ImportOptions options = arguments
-                    .over(ImportRecord.read(file))
-                    .withRoyalty(graph.royalty())
-                    .withMaxBatch(graph.maxBatch());
-            Imported rebuilt = ModelImporter.importOnnx(
-                    Files.readAllBytes(onnx),
-                    ImportArguments.data(calibration),
-                    graph.author(),
-                    options,
-                    new ProgressLines(spec.commandLine().getErr()));
+            Hash rebuilt = rebuilt(Files.readAllBytes(onnx), model);
             PrintWriter out = spec.commandLine().getOut();
             out.println("model    " + model.id());
-            out.println("rebuilt  " + rebuilt.model().id());
-            boolean same = rebuilt.model().id().equals(model.id());
+            out.println("rebuilt  " + rebuilt);
+            boolean same = rebuilt.equals(model.id());
             out.println(same ? "The same model" : "Another model");
             return same ? 0 : 1;
         } catch (OnnxException | MalformedModelException e) {
             throw new CommandFailedException(onnx + ", " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private Hash rebuilt(byte[] network, Model model)
+            throws IOException, CommandFailedException, OnnxException, MalformedModelException {
+        ProgressLines progress = new ProgressLines(spec.commandLine().getErr());
+        Graph graph = model.graph();
+        OnnxModel decoded = OnnxDecoder.decode(network);
+        if (SequenceImporter.takesTokens(decoded)) {
+            TokenSamples samples = ImportArguments.tokens(calibration, network);
+            SequenceOptions options = SequenceOptions.of(decoded, model);
+            return SequenceImporter.importOnnx(network, samples, graph.author(), options, progress)
+                    .model()
+                    .id();
+        }
+        ImportOptions options = arguments
+                .over(ImportRecord.read(file))
+                .withRoyalty(graph.royalty())
+                .withMaxBatch(graph.maxBatch());
+        return ModelImporter.importOnnx(network, ImportArguments.data(calibration), graph.author(), options, progress)
+                .model()
+                .id();
     }
 }

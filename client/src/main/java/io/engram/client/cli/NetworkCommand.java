@@ -75,12 +75,27 @@ final class NetworkCommand implements Callable<Integer> {
             @Option(
                             names = "--fund-dev-accounts",
                             description = "Fund the well-known development accounts, whose keys everybody has.")
-                    boolean fundDev)
+                    boolean fundDev,
+            @Option(
+                            names = "--hosts",
+                            paramLabel = "HOST",
+                            split = ",",
+                            description = "A name or address for each node, where they run on machines or in containers"
+                                    + " of their own (default: all here). They all use the same two ports.")
+                    @Nullable
+                    List<String> hosts)
             throws IOException {
         NetworkPlan plan;
         try {
             plan = new NetworkPlan(
-                    validators, followers, chainId, blockPeriod, p2pPort, rpcPort, funded(fund, fundDev));
+                    validators,
+                    followers,
+                    chainId,
+                    blockPeriod,
+                    p2pPort,
+                    rpcPort,
+                    funded(fund, fundDev),
+                    hosts == null ? List.of() : hosts);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "A network has " + e.getMessage(), e);
         }
@@ -112,7 +127,7 @@ final class NetworkCommand implements Callable<Integer> {
             out.println(node.name() + "     "
                     + NodeKey.load(node.key()).address().toChecksumHex()
                     + (index < plan.validators() ? "  validator" : "  follower ") + "  JSON-RPC port "
-                    + (plan.rpcPort() + index));
+                    + plan.rpcPortOf(index));
             index++;
         }
     }

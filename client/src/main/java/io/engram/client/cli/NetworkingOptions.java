@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -50,7 +51,8 @@ final class NetworkingOptions {
     @Option(
             names = "--p2p-host",
             paramLabel = "IP",
-            description = "Address under which other nodes reach this one (default: ${DEFAULT-VALUE}).",
+            description = "Address under which other nodes reach this one; without discovery it may be a name (default:"
+                    + " ${DEFAULT-VALUE}).",
             defaultValue = "127.0.0.1")
     private String host = "127.0.0.1";
 
@@ -126,6 +128,7 @@ final class NetworkingOptions {
         if (!enabled) {
             return Optional.empty();
         }
+        lookUpNamesAnew();
         if (port < 0 || port > MAX_PORT || discoveryV5Port < 1 || discoveryV5Port > MAX_PORT) {
             throw new ParameterException(command.commandLine(), "a port must be 0 to " + MAX_PORT);
         }
@@ -149,6 +152,15 @@ final class NetworkingOptions {
                 allowed(),
                 versions(),
                 discoveryV5Port));
+    }
+
+    /**
+     * The name of a container stands for another address when the container has been made anew, and for none while it
+     * is away. The JVM would remember the old answer for 30 s, and for 10 s that there was none.
+     */
+    private static void lookUpNamesAnew() {
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     private List<EnodeUrl> staticNodes(Path dataPath) throws IOException {

@@ -39,9 +39,12 @@ final class NodeInferenceOptions {
             description = "Do not compute inferences of pooled transactions before a block asks for them.")
     private boolean notAhead;
 
+    @Mixin
+    private final InferenceFaultOption fault = new InferenceFaultOption();
+
     /** @throws CommandFailedException when an option is out of range or the back end does not work here */
     InferenceSettings settings() throws CommandFailedException {
-        Backend opened = backend.open();
+        Backend opened = fault.appliedTo(backend.open());
         EngineOptions defaults = EngineOptions.DEFAULT;
         try {
             return new InferenceSettings(

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -215,9 +216,17 @@ public final class BlockProducer implements AutoCloseable {
 
     /** Runs {@code task} while no block is being made, so that the head stays what it is. */
     public void whilePaused(Runnable task) {
+        whilePaused(() -> {
+            task.run();
+            return true;
+        });
+    }
+
+    /** As {@link #whilePaused(Runnable)}, with what the task returns. */
+    public <T> T whilePaused(Supplier<T> task) {
         producing.lock();
         try {
-            task.run();
+            return task.get();
         } finally {
             producing.unlock();
         }

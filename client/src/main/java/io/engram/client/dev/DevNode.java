@@ -8,7 +8,6 @@ import io.engram.client.consensus.SystemClock;
 import io.engram.client.node.ClientVersion;
 import io.engram.client.node.LocalSigner;
 import io.engram.client.node.ModelApi;
-import io.engram.client.node.ModelPublication;
 import io.engram.client.node.Node;
 import io.engram.client.pool.AddResult;
 import io.engram.client.rpc.EthApi;
@@ -22,12 +21,9 @@ import io.engram.client.storage.Durability;
 import io.engram.evm.state.Journal;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.genesis.crypto.KeyPair;
-import io.engram.genesis.transaction.TransactionType;
-import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Model;
 import java.io.IOException;
@@ -35,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +51,7 @@ public final class DevNode implements AutoCloseable {
     private final ChainProposals proposals;
     private final BlockProducer producer;
     private final MinedTransactions mined;
+    private final ModelPublisher publisher;
     private final RpcExecutor executor =
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
     private final Optional<Hash> sampleModel;
@@ -71,6 +67,7 @@ public final class DevNode implements AutoCloseable {
         this.producer = new BlockProducer(
                 proposals, sealer, clock, time::offset, fault -> LOG.error("Block production stopped", fault));
         this.mined = new MinedTransactions(node.chain().store(), node.pool());
+        this.publisher = new ModelPublisher(node, producer, validator);
         node.chain().onChange(time::onChange);
         node.chain().onChange(nextBlock::onChange);
         node.chain().onChange(mined::onChange);
@@ -163,7 +160,10 @@ public final class DevNode implements AutoCloseable {
                         this::afterSend)
                 .register(registry);
         new InfoMethods(node.chain(), producer, nextBlock).register(registry);
-        registry.execution("model_publish", parameters -> InfoMethods.published(this, parameters.data(0, "model")));
+        node.config()
+                .inference()
+                .ifPresent(config ->
+                        new PublicationMethods(publisher, config.limits().maxModelBytes()).register(registry));
     }
 
     /** On an instant network a transaction is in a block when its sender gets the hash. */
@@ -190,63 +190,19 @@ public final class DevNode implements AutoCloseable {
     private Hash publishSample(byte[] file) {
         try {
             return publish(file).id();
-        } catch (MalformedModelException | IOException e) {
+        } catch (MalformedModelException | PublicationRefusedException | IOException e) {
             throw new IllegalStateException("the sample model cannot be published: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Makes a model callable: keeps its file, announces and attests it by transactions of the validator's account, and
-     * makes blocks until it is active. A model that is active already stays as it is.
+     * Makes a model callable. A model that is active already stays as it is.
      *
      * @throws MalformedModelException when the file is refused
+     * @throws PublicationRefusedException when the registry does not take the model
      */
-    public Model publish(byte[] file) throws MalformedModelException, IOException {
-        Model model = node.models().add(file);
-        producer.whilePaused(() -> {
-            if (isActive(model)) {
-                return;
-            }
-            ModelPublication publication = ModelPublication.of(
-                    model, ModelPublication.slots(node.chain().states().head()));
-            send(publication.calls().announce(), publication.price(), publication, ModelPublication.ANNOUNCE_GAS);
-            send(
-                    publication.attestation(node.config().chainId(), validator),
-                    Wei.ZERO,
-                    publication,
-                    ModelPublication.ATTEST_GAS);
-            long deadline = node.chain().head().number() + MiningMethods.MAX_BLOCKS;
-            while (!isActive(model) && node.chain().head().number() < deadline) {
-                producer.produce(producer.nextTimestamp());
-            }
-            if (!isActive(model)) {
-                throw new IllegalStateException("the registry did not accept the model " + model.id());
-            }
-        });
-        return model;
-    }
-
-    private boolean isActive(Model model) {
-        return ModelPublication.isActive(
-                node.chain().states().head(), model.id(), node.chain().head().number() + 1);
-    }
-
-    private void send(Bytes data, Wei value, ModelPublication publication, long gas) {
-        Wei fee = node.pool().head().baseFee().times(2).plus(Wei.of(1));
-        AddResult result = node.pool()
-                .add(UnsignedTransaction.of(TransactionType.FEE_MARKET)
-                        .chainId(node.config().chainId())
-                        .nonce(node.pool().nextNonce(validator.address()))
-                        .gasLimit(gas)
-                        .fees(fee, Wei.of(1))
-                        .to(publication.registry())
-                        .value(value)
-                        .data(data)
-                        .sign(validator));
-        if (result instanceof AddResult.Refused refused) {
-            throw new IllegalStateException("the pool refuses the publication: " + refused.refusal());
-        }
-        producer.produce(producer.nextTimestamp());
+    public Model publish(byte[] file) throws MalformedModelException, PublicationRefusedException, IOException {
+        return publisher.publish(file);
     }
 
     public Node node() {

@@ -38,7 +38,10 @@ public final class HelperMethods {
                 "eth_sign",
                 "personal_sign",
                 "eth_signTransaction",
-                "model_publish"));
+                "model_publish",
+                "model_beginUpload",
+                "model_appendUpload",
+                "model_publishUpload"));
         for (String namespace : List.of("anvil_", "hardhat_")) {
             for (String method : List.of(
                     "mine",

@@ -1,20 +1,14 @@
 package io.engram.client.dev;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.engram.client.chain.Blockchain;
 import io.engram.client.chain.ChainStore;
 import io.engram.client.consensus.BlockProducer;
 import io.engram.client.node.ClientVersion;
 import io.engram.client.rpc.Json;
-import io.engram.client.rpc.RpcException;
 import io.engram.client.rpc.RpcHex;
 import io.engram.client.rpc.RpcRegistry;
-import io.engram.inference.MalformedModelException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import org.apache.tuweni.bytes.Bytes;
 
 /** What tools ask a development network about itself, and the settings that QBFT's fixed values leave no room for. */
 final class InfoMethods {
@@ -66,16 +60,5 @@ final class InfoMethods {
         json.put("latestBlockNumber", head.number());
         json.put("latestBlockHash", head.hash().toHex());
         return json;
-    }
-
-    /** model_publish: the id of the model, which is active when this returns. */
-    static JsonNode published(DevNode dev, Bytes file) {
-        try {
-            return RpcHex.data(dev.publish(file.toArray()).id());
-        } catch (MalformedModelException e) {
-            throw RpcException.invalidParameter("model", String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -25,7 +25,6 @@ public final class NetworkFiles {
     /** What the treasury and each funded account hold at genesis, in wei: a billion ether. */
     public static final String FUNDS = "1000000000000000000000000000";
 
-    private static final String LOOPBACK = "127.0.0.1";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path folder;
@@ -126,7 +125,7 @@ public final class NetworkFiles {
             if (i != index) {
                 others.append(others.isEmpty() ? "" : ",")
                         .append("\n  \"")
-                        .append(enode(keys.get(i), plan.p2pPort() + i))
+                        .append(enode(keys.get(i), plan.host(i), plan.p2pPortOf(i)))
                         .append('"');
             }
         }
@@ -144,13 +143,13 @@ public final class NetworkFiles {
                 rpc-http-port = %d
                 """.formatted(
                         index < plan.validators() ? "Validator" : "Follower",
-                        LOOPBACK,
-                        plan.p2pPort() + index,
+                        plan.host(index),
+                        plan.p2pPortOf(index),
                         others,
-                        plan.rpcPort() + index);
+                        plan.rpcPortOf(index));
     }
 
-    private static String enode(KeyPair key, int port) {
-        return "enode://" + Bytes.wrap(key.publicKey()).toUnprefixedHexString() + "@" + LOOPBACK + ":" + port;
+    private static String enode(KeyPair key, String host, int port) {
+        return "enode://" + Bytes.wrap(key.publicKey()).toUnprefixedHexString() + "@" + host + ":" + port;
     }
 }

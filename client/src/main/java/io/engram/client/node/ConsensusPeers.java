@@ -22,8 +22,10 @@ public final class ConsensusPeers implements MessageSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsensusPeers.class);
 
-    /** Takes the messages of peers. */
+    /** Hears of peers and takes their messages. */
     public interface Receiver {
+        void onConnected(Address peer);
+
         void onMessage(Address peer, int code, Bytes data);
     }
 
@@ -41,8 +43,17 @@ public final class ConsensusPeers implements MessageSender {
     }
 
     private IstanbulListener listener() {
-        return (peer, code, payload) ->
+        return new IstanbulListener() {
+            @Override
+            public void onConnected(Peer peer) {
+                receiver.ifPresent(target -> target.onConnected(addressOf(peer.id())));
+            }
+
+            @Override
+            public void onMessage(Peer peer, IstanbulMessage code, Bytes payload) {
                 receiver.ifPresent(target -> target.onMessage(addressOf(peer.id()), code.code(), payload));
+            }
+        };
     }
 
     @Override

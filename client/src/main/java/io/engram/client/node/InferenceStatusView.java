@@ -16,6 +16,7 @@ final class InferenceStatusView {
         EngineStatus status = node.engine().status();
         ObjectNode json = Json.object();
         json.put("backend", node.engine().backend().name());
+        json.set("backendFault", Json.orNull(node.engine().backend().fault(), Json::text));
         json.put("models", status.models());
         json.put("modelBytes", status.modelBytes());
         json.put("results", status.results());

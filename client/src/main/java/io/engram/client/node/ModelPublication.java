@@ -26,6 +26,8 @@ import org.apache.tuweni.units.bigints.UInt256;
  */
 public record ModelPublication(RegistryCalls calls, Wei price, Hash configHash) {
 
+    public static final Address REGISTRY = SystemContracts.MODEL_REGISTRY;
+
     private static final UInt256 CONFIG_HASH_SLOT = UInt256.valueOf(3);
     private static final UInt256 PRICE_SLOT = UInt256.valueOf(4);
     private static final int PRICE_BITS = 128;
@@ -52,24 +54,20 @@ public record ModelPublication(RegistryCalls calls, Wei price, Hash configHash) 
     }
 
     public static RegistrySlots slots(StateReader state) {
-        return slot -> state.storage(SystemContracts.MODEL_REGISTRY, slot);
+        return slot -> state.storage(REGISTRY, slot);
     }
 
     /** Whether the registry lets calls of the model run in the block after this state's. */
     public static boolean isActive(StateReader state, Hash modelId, long nextBlock) {
-        return new RegistryStorage(state, SystemContracts.MODEL_REGISTRY)
+        return new RegistryStorage(state, REGISTRY)
                 .entry(modelId)
                 .filter(entry -> RegistryDirectory.statusAt(entry, nextBlock) == ModelStatus.ACTIVE)
                 .isPresent();
     }
 
-    public Address registry() {
-        return SystemContracts.MODEL_REGISTRY;
-    }
-
     /** Call data of the attestation by the one validator. */
     public Bytes attestation(UInt256 chainId, KeyPair validator) {
-        Hash digest = calls.digest(chainId, registry(), configHash);
+        Hash digest = calls.digest(chainId, REGISTRY, configHash);
         return calls.attest(List.of(Secp256k1.sign(digest, validator)));
     }
 }

@@ -6,6 +6,7 @@ import io.engram.client.consensus.BlockSealer;
 import io.engram.client.consensus.SystemClock;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.consensus.qbft.QbftEvent;
+import io.engram.client.consensus.qbft.RoundTimeouts;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.NetworkView;
 import io.engram.client.rpc.RpcExecutor;
@@ -66,13 +67,19 @@ public final class NodeServer implements AutoCloseable {
                                 .toList()))
                 : Optional.empty();
         this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
-        consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()::onMessage));
+        consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()));
         network.ifPresent(peers -> peers.chain().onRange(this::reportHead));
         this.server = options.rpc().isPresent()
                 ? Optional.of(serve(options.rpc().get(), options, disabled))
                 : Optional.empty();
         network.ifPresent(NodeNetwork::start);
         consensus.ifPresent(QbftService::start);
+        if (consensus.isPresent() && node.config().inference().isPresent()) {
+            VerificationCheck.start(
+                    node.engine().backend(),
+                    node.config().inference().get(),
+                    RoundTimeouts.of(node.config().qbft().orElseThrow(), options.consensus()));
+        }
         producer.ifPresent(making -> making.start(mode(node.config().qbft().orElseThrow())));
     }
 
@@ -162,7 +169,8 @@ public final class NodeServer implements AutoCloseable {
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
         ModelApi.register(registry, node, eth);
         node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
-        consensus.ifPresent(service -> QbftStatusMethod.register(registry, service));
+        consensus.ifPresent(service -> QbftStatusMethod.register(
+                registry, service, () -> node.engine().backend().fault()));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
         return RpcServer.start(rpc, registry, executor, hub);

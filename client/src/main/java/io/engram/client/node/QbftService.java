@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Runs the QBFT machine of one node: one thread takes events from a bounded queue, blocks are executed on another.
  * Thread-safe.
  */
-public final class QbftService implements AutoCloseable {
+public final class QbftService implements ConsensusPeers.Receiver, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QbftService.class);
 
@@ -87,11 +87,20 @@ public final class QbftService implements AutoCloseable {
         thread.start();
     }
 
+    /** A peer is connected, again perhaps; it is told what it may have missed. */
+    @Override
+    public void onConnected(Address peer) {
+        if (events.size() < messageLimit && !events.offer(new QbftEvent.PeerConnected(peer))) {
+            LOG.debug("{} is not told what it may have missed: the queue is full", peer);
+        }
+    }
+
     /**
      * A consensus message of a peer; returns at once. Dropped when too many wait, as if the network had lost it.
      *
      * @param code relative to the sub-protocol's offset
      */
+    @Override
     public void onMessage(Address peer, int code, Bytes data) {
         if (events.size() < messageLimit && !events.offer(new QbftEvent.MessageReceived(peer, code, data))) {
             LOG.debug("A message of {} is dropped: the queue is full", peer);

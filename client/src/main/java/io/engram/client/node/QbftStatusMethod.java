@@ -12,24 +12,27 @@ import io.engram.genesis.Address;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** {@code qbft_getStatus}: in one answer what this node knows about the agreement on the next block. */
 final class QbftStatusMethod {
 
     private QbftStatusMethod() {}
 
-    static void register(RpcRegistry registry, QbftService service) {
+    /** @param inferenceFault why this node's inference back end was given up, if it was */
+    static void register(RpcRegistry registry, QbftService service, Supplier<Optional<String>> inferenceFault) {
         registry.cheap(
                 "qbft_getStatus",
                 parameters -> service.status()
-                        .map(QbftStatusMethod::view)
+                        .map(status -> view(status, inferenceFault.get()))
                         .orElseThrow(
                                 () -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
     }
 
-    private static ObjectNode view(QbftStatus status) {
+    private static ObjectNode view(QbftStatus status, Optional<String> inferenceFault) {
         ObjectNode json = Json.object();
         json.set("height", RpcHex.quantity(status.height()));
         json.set("round", RpcHex.quantity(status.round()));
@@ -48,6 +51,7 @@ final class QbftStatusMethod {
         json.set("roundTimeoutMillis", RpcHex.quantity(status.roundTimeoutMillis()));
         json.set("roundEndsMillis", Json.orNull(status.roundEndsMillis(), RpcHex::quantity));
         json.set("note", Json.orNull(status.note(), Json::text));
+        json.set("inferenceFault", Json.orNull(inferenceFault, Json::text));
         return json;
     }
 

@@ -1,28 +1,50 @@
 package io.engram.client.pool;
 
+import io.engram.evm.state.Account;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The transactions of one sender by nonce. Not thread-safe. */
+/** The transactions of one sender by nonce, with the sender's account as of the head. Not thread-safe. */
 final class SenderQueue {
 
     private final TreeMap<Long, PooledTransaction> byNonce = new TreeMap<>(Long::compareUnsigned);
-    private long accountNonce;
+    private Account account;
 
-    SenderQueue(long accountNonce) {
-        this.accountNonce = accountNonce;
+    /** First nonce that no executable transaction uses. */
+    private long next;
+
+    SenderQueue(Account account) {
+        this.account = account;
+        this.next = account.nonce();
     }
 
-    /** Sets the account's nonce as of the head; returns the transactions that can never execute any more. */
-    List<PooledTransaction> advanceTo(long nonce) {
-        accountNonce = nonce;
-        List<PooledTransaction> stale =
-                new ArrayList<>(byNonce.headMap(nonce, false).values());
-        byNonce.headMap(nonce, false).clear();
+    Account account() {
+        return account;
+    }
+
+    /** Sets the account as of the head; returns the transactions that can never execute any more. */
+    List<PooledTransaction> advanceTo(Account now) {
+        boolean within =
+                Long.compareUnsigned(now.nonce(), account.nonce()) >= 0 && Long.compareUnsigned(now.nonce(), next) <= 0;
+        account = now;
+        Map<Long, PooledTransaction> past = byNonce.headMap(now.nonce(), false);
+        List<PooledTransaction> stale = new ArrayList<>(past.values());
+        past.clear();
+        if (!within) {
+            next = now.nonce();
+            extend();
+        }
         return stale;
+    }
+
+    private void extend() {
+        while (byNonce.containsKey(next)) {
+            next++;
+        }
     }
 
     Optional<PooledTransaction> at(long nonce) {
@@ -31,37 +53,28 @@ final class SenderQueue {
 
     void put(PooledTransaction transaction) {
         byNonce.put(transaction.nonce(), transaction);
+        extend();
     }
 
     void remove(long nonce) {
-        byNonce.remove(nonce);
+        boolean executable = Long.compareUnsigned(nonce, account.nonce()) >= 0 && Long.compareUnsigned(nonce, next) < 0;
+        if (byNonce.remove(nonce) != null && executable) {
+            next = nonce;
+        }
     }
 
     /** First nonce that no executable transaction uses. */
     long nextNonce() {
-        long next = accountNonce;
-        while (byNonce.containsKey(next)) {
-            next++;
-        }
         return next;
     }
 
     /** The transactions that follow the account's nonce without a gap, in order. */
     List<PooledTransaction> pending() {
-        List<PooledTransaction> run = new ArrayList<>();
-        long next = accountNonce;
-        for (PooledTransaction transaction : byNonce.values()) {
-            if (transaction.nonce() != next) {
-                break;
-            }
-            run.add(transaction);
-            next++;
-        }
-        return run;
+        return List.copyOf(byNonce.headMap(next, false).values());
     }
 
     boolean isPending(long nonce) {
-        return Long.compareUnsigned(nonce, nextNonce()) < 0;
+        return Long.compareUnsigned(nonce, next) < 0;
     }
 
     Collection<PooledTransaction> all() {

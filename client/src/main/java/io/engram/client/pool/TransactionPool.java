@@ -90,12 +90,12 @@ public final class TransactionPool {
         if (byHash.containsKey(candidate.hash())) {
             return refuse(Refusal.Reason.ALREADY_KNOWN, candidate.hash().toHex());
         }
-        Account account = head.state().account(candidate.sender()).orElse(Account.EMPTY);
+        SenderQueue queue = bySender.get(candidate.sender());
+        Account account = queue != null ? queue.account() : accountOf(candidate.sender());
         Optional<Refusal> unfit = againstAccount(candidate, account);
         if (unfit.isPresent()) {
             return new AddResult.Refused(unfit.get());
         }
-        SenderQueue queue = bySender.get(candidate.sender());
         Optional<PooledTransaction> rival = queue == null ? Optional.empty() : queue.at(candidate.nonce());
         if (rival.isPresent()) {
             if (!outbids(candidate.transaction(), rival.get().transaction())) {
@@ -117,10 +117,14 @@ public final class TransactionPool {
                         "the pool holds " + byHash.size() + " transactions, all of a higher tip");
             }
         }
-        SenderQueue target = bySender.computeIfAbsent(candidate.sender(), sender -> new SenderQueue(account.nonce()));
+        SenderQueue target = bySender.computeIfAbsent(candidate.sender(), sender -> new SenderQueue(account));
         target.put(candidate);
         byHash.put(candidate.hash(), candidate);
         return new AddResult.Added(candidate, target.isPending(candidate.nonce()), rival.map(PooledTransaction::hash));
+    }
+
+    private Account accountOf(Address address) {
+        return head.state().account(address).orElse(Account.EMPTY);
     }
 
     private Optional<Refusal> againstAccount(PooledTransaction candidate, Account account) {
@@ -198,15 +202,18 @@ public final class TransactionPool {
     public void onHead(PoolHead newHead) {
         lock.lock();
         try {
+            // Of what the content is judged by nothing else changes from head to head.
+            boolean stricter = newHead.fork() != head.fork() || newHead.gasLimit() < head.gasLimit();
             head = newHead;
             for (Map.Entry<Address, SenderQueue> entry : new ArrayList<>(bySender.entrySet())) {
-                Account account = newHead.state().account(entry.getKey()).orElse(Account.EMPTY);
-                for (PooledTransaction stale : entry.getValue().advanceTo(account.nonce())) {
+                Account account = accountOf(entry.getKey());
+                for (PooledTransaction stale : entry.getValue().advanceTo(account)) {
                     forget(stale);
                 }
+                BigInteger balance = account.balance().toBigInteger();
                 for (PooledTransaction held : List.copyOf(entry.getValue().all())) {
-                    if (held.maxCost().compareTo(account.balance().toBigInteger()) > 0
-                            || checks.outdated(held.transaction(), newHead)) {
+                    if (held.maxCost().compareTo(balance) > 0
+                            || (stricter && checks.outdated(held.transaction(), newHead))) {
                         forget(held);
                     }
                 }
@@ -284,14 +291,38 @@ public final class TransactionPool {
         }
     }
 
+    /** Spares recoveries: those of {@code transactions} that the pool holds take over the senders known here. */
+    public void lendSenders(List<Transaction> transactions) {
+        lock.lock();
+        try {
+            for (Transaction transaction : transactions) {
+                PooledTransaction held = byHash.get(transaction.hash());
+                if (held != null) {
+                    transaction.adoptSender(held.transaction());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The nonce that the sender's next transaction should have: after all that are pending, gaps ending the count. */
     public long nextNonce(Address sender) {
         lock.lock();
         try {
             SenderQueue queue = bySender.get(sender);
-            return queue != null
-                    ? queue.nextNonce()
-                    : head.state().account(sender).orElse(Account.EMPTY).nonce();
+            return queue != null ? queue.nextNonce() : accountOf(sender).nonce();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The nonce of an account at the head. */
+    public long accountNonce(Address address) {
+        lock.lock();
+        try {
+            SenderQueue queue = bySender.get(address);
+            return (queue != null ? queue.account() : accountOf(address)).nonce();
         } finally {
             lock.unlock();
         }

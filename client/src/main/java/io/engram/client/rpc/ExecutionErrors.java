@@ -35,6 +35,7 @@ final class ExecutionErrors {
             return new RpcException(RpcErrorCode.EXECUTION_FAILED, halt.text());
         }
         String message = RevertReason.of(executed.output())
+                .or(() -> SystemContractError.text(executed.output()))
                 .map(reason -> RpcErrorCode.EXECUTION_REVERTED.text() + ": " + reason)
                 .orElse(RpcErrorCode.EXECUTION_REVERTED.text());
         return new RpcException(RpcErrorCode.EXECUTION_REVERTED, message, Optional.of(executed.output()));

@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Calls a node over HTTP as any wallet does, for commands that act on a running chain. Thread-safe. */
 public final class RpcClient implements AutoCloseable {
 
+    /** Where a node on this machine listens unless told otherwise. */
+    public static final String DEFAULT_URL = "http://127.0.0.1:" + RpcServerOptions.DEFAULT_PORT;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int RECEIPT_POLLS = 600;
     private static final long POLL_MILLIS = 200;

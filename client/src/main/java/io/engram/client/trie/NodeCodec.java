@@ -43,8 +43,8 @@ final class NodeCodec {
 
     static byte[] encode(Node node) {
         return switch (node) {
-            case Node.Leaf leaf -> pair(hexPrefix(leaf.path(), true), encodeString(leaf.value()));
-            case Node.Extension extension -> pair(hexPrefix(extension.path(), false), extension.child());
+            case Node.Leaf leaf -> leaf(leaf.path(), leaf.value());
+            case Node.Extension extension -> extension(extension.path(), extension.child());
             case Node.Branch branch -> branch(branch.children(), encodeString(branch.value()));
             case Node.Outcome outcome -> throw new IllegalArgumentException("not a node: " + outcome);
         };
@@ -56,7 +56,7 @@ final class NodeCodec {
             payload += child.length;
         }
         byte[] out = new byte[headerSize(payload) + payload];
-        int at = writeHeader(out, 0xc0, payload);
+        int at = writeHeader(out, 0, 0xc0, payload);
         for (byte[] child : children) {
             System.arraycopy(child, 0, out, at, child.length);
             at += child.length;
@@ -65,23 +65,54 @@ final class NodeCodec {
         return out;
     }
 
-    private static byte[] pair(byte[] path, byte[] second) {
-        byte[] first = encodeString(path);
-        int payload = first.length + second.length;
+    private static byte[] leaf(byte[] path, byte[] value) {
+        int payload = pathSize(path) + stringSize(value);
         byte[] out = new byte[headerSize(payload) + payload];
-        int at = writeHeader(out, 0xc0, payload);
-        System.arraycopy(first, 0, out, at, first.length);
-        System.arraycopy(second, 0, out, at + first.length, second.length);
+        int at = writePath(out, writeHeader(out, 0, 0xc0, payload), path, true);
+        writeString(out, at, value);
         return out;
     }
 
-    static byte[] encodeString(byte[] bytes) {
-        if (bytes.length == 1 && bytes[0] >= 0) {
-            return bytes;
+    private static byte[] extension(byte[] path, byte[] child) {
+        int payload = pathSize(path) + child.length;
+        byte[] out = new byte[headerSize(payload) + payload];
+        int at = writePath(out, writeHeader(out, 0, 0xc0, payload), path, false);
+        System.arraycopy(child, 0, out, at, child.length);
+        return out;
+    }
+
+    /** Of a path in hex-prefix form as RLP: one byte alone is below 0x80, and there are never more than 33. */
+    private static int pathSize(byte[] nibbles) {
+        int bytes = 1 + nibbles.length / 2;
+        return bytes == 1 ? 1 : 1 + bytes;
+    }
+
+    private static int writePath(byte[] out, int at, byte[] nibbles, boolean leaf) {
+        int bytes = 1 + nibbles.length / 2;
+        int start = at;
+        if (bytes > 1) {
+            out[start++] = (byte) (0x80 + bytes);
         }
-        byte[] out = new byte[headerSize(bytes.length) + bytes.length];
-        int at = writeHeader(out, 0x80, bytes.length);
-        System.arraycopy(bytes, 0, out, at, bytes.length);
+        hexPrefix(nibbles, leaf, out, start);
+        return start + bytes;
+    }
+
+    private static int stringSize(byte[] bytes) {
+        return isItsOwnEncoding(bytes) ? 1 : headerSize(bytes.length) + bytes.length;
+    }
+
+    private static boolean isItsOwnEncoding(byte[] bytes) {
+        return bytes.length == 1 && bytes[0] >= 0;
+    }
+
+    private static void writeString(byte[] out, int at, byte[] bytes) {
+        int start = isItsOwnEncoding(bytes) ? at : writeHeader(out, at, 0x80, bytes.length);
+        System.arraycopy(bytes, 0, out, start, bytes.length);
+    }
+
+    static byte[] encodeString(byte[] bytes) {
+        byte[] out = new byte[stringSize(bytes)];
+        writeString(out, 0, bytes);
         return out;
     }
 
@@ -93,28 +124,33 @@ final class NodeCodec {
         return (39 - Integer.numberOfLeadingZeros(length)) / 8;
     }
 
-    private static int writeHeader(byte[] out, int base, int length) {
+    /** Returns where the payload begins. */
+    private static int writeHeader(byte[] out, int at, int base, int length) {
         if (length < 56) {
-            out[0] = (byte) (base + length);
-            return 1;
+            out[at] = (byte) (base + length);
+            return at + 1;
         }
         int size = lengthSize(length);
-        out[0] = (byte) (base + 55 + size);
+        out[at] = (byte) (base + 55 + size);
         for (int i = 0; i < size; i++) {
-            out[1 + i] = (byte) (length >>> (8 * (size - 1 - i)));
+            out[at + 1 + i] = (byte) (length >>> (8 * (size - 1 - i)));
         }
-        return 1 + size;
+        return at + 1 + size;
     }
 
     static byte[] hexPrefix(byte[] nibbles, boolean leaf) {
-        int odd = nibbles.length & 1;
         byte[] out = new byte[1 + nibbles.length / 2];
+        hexPrefix(nibbles, leaf, out, 0);
+        return out;
+    }
+
+    private static void hexPrefix(byte[] nibbles, boolean leaf, byte[] out, int start) {
+        int odd = nibbles.length & 1;
         int flag = (leaf ? 2 : 0) + odd;
-        out[0] = (byte) (odd == 1 ? (flag << 4) | nibbles[0] : flag << 4);
-        for (int i = odd, at = 1; i < nibbles.length; i += 2, at++) {
+        out[start] = (byte) (odd == 1 ? (flag << 4) | nibbles[0] : flag << 4);
+        for (int i = odd, at = start + 1; i < nibbles.length; i += 2, at++) {
             out[at] = (byte) ((nibbles[i] << 4) | nibbles[i + 1]);
         }
-        return out;
     }
 
     /**

@@ -110,11 +110,11 @@ class PreExecutorTest {
         model = node.models.add(file);
         ModelPublication publication = ModelPublication.of(
                 model, ModelPublication.slots(node.parts.chain().states().head()));
-        mine(publication.registry(), publication.calls().announce(), publication.price());
+        mine(ModelPublication.REGISTRY, publication.calls().announce(), publication.price());
         Signature signature = TestNode.VALIDATOR.sign(publication
                 .calls()
-                .digest(GENESIS.config().chainId(), publication.registry(), publication.configHash()));
-        mine(publication.registry(), publication.calls().attest(List.of(signature)), Wei.ZERO);
+                .digest(GENESIS.config().chainId(), ModelPublication.REGISTRY, publication.configHash()));
+        mine(ModelPublication.REGISTRY, publication.calls().attest(List.of(signature)), Wei.ZERO);
         assertThat(ModelPublication.isActive(node.parts.chain().states().head(), model.id(), 3))
                 .isTrue();
     }

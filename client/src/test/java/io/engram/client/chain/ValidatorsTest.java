@@ -30,11 +30,10 @@ import io.engram.genesis.transaction.TransactionType;
 import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.engine.Backend;
-import io.engram.inference.engine.Cancellation;
+import io.engram.inference.engine.BitFlipBackend;
+import io.engram.inference.engine.GuardedBackend;
+import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
-import io.engram.inference.engine.ModelProgram;
-import io.engram.inference.engine.ModelRun;
-import io.engram.inference.engine.StepwiseRun;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.GraphBuilder;
@@ -89,6 +88,7 @@ class ValidatorsTest {
         private final SigningKey key;
         private final Database database;
         private final ModelStore models;
+        private final InferenceEngine engine;
         private final ChainAssembly parts;
         private final QbftService service;
 
@@ -100,11 +100,12 @@ class ValidatorsTest {
                     own.resolve("models"),
                     GENESIS.config().inference().orElseThrow().limits(),
                     ModelStore.DEFAULT_CACHE_BYTES);
+            this.engine = new InferenceEngine(backend);
             this.parts = ChainAssembly.open(
                     GENESIS,
                     database,
                     new ChainAssembly.Settings(
-                            Optional.of(new InferenceSupport(new InferenceEngine(backend), models::load)),
+                            Optional.of(new InferenceSupport(engine, models::load)),
                             PoolLimits.DEFAULT,
                             30_000_000,
                             Durability.PROCESS,
@@ -145,41 +146,6 @@ class ValidatorsTest {
         public void close() {
             service.close();
             database.close();
-        }
-    }
-
-    /** A device that gets the last bit of every result wrong. */
-    private record FaultyBackend(Backend backend) implements Backend {
-        @Override
-        public String name() {
-            return "faulty";
-        }
-
-        @Override
-        public ModelProgram prepare(Model model) {
-            return new FaultyProgram(model, backend.prepare(model));
-        }
-    }
-
-    private record FaultyProgram(Model model, ModelProgram program) implements ModelProgram {
-        @Override
-        public Tensor step(int index, List<Tensor> operands) {
-            Tensor right = program.step(index, operands);
-            Tensor wrong = Tensor.zeros(right.type(), right.shape());
-            for (int i = 0; i < right.toArray().length; i++) {
-                wrong.set(i, right.get(i) ^ 1);
-            }
-            return wrong;
-        }
-
-        @Override
-        public ModelRun run(List<Tensor> inputs, boolean commit, Cancellation cancellation) {
-            return StepwiseRun.run(model, this, inputs, commit, cancellation);
-        }
-
-        @Override
-        public long bytes() {
-            return program.bytes();
         }
     }
 
@@ -365,7 +331,7 @@ class ValidatorsTest {
 
     @Test
     void aValidatorWhoseBackEndIsAtFaultFollowsAndCannotSpoilTheChain() throws Exception {
-        start(new FaultyBackend(new ReferenceBackend()));
+        start(new BitFlipBackend(new ReferenceBackend(), 0, 0));
         Model model = publish();
         infer(model);
         infer(model);
@@ -376,6 +342,27 @@ class ValidatorsTest {
         assertThat(expected).hasSize(2);
         assertThat(network.values())
                 .allSatisfy(node -> assertThat(node.inferences()).isEqualTo(expected));
+    }
+
+    @Test
+    void aValidatorThatFindsItsBackEndAtFaultGivesItUpAndIsRightFromThenOn() throws Exception {
+        Backend spoilt = new BitFlipBackend(new ReferenceBackend(), 0, 0);
+        start(GuardedBackend.trusting(spoilt, new ReferenceBackend()));
+        InferenceEngine engine =
+                Optional.ofNullable(network.get(KEYS.getLast().address())).orElseThrow().engine;
+        Model model = publish();
+        infer(model);
+        await("the fault is found", () -> engine.backend().fault().isPresent());
+        assertThat(engine.backend().fault().orElseThrow()).contains("faulty reference", "inference root");
+        assertThat(engine.backend().name()).isEqualTo("reference");
+        Inference right = new InferenceEngine(new ReferenceBackend(), 0)
+                .run(model, INPUT.toArray())
+                .getFirst();
+        assertThat(engine.run(model, INPUT.toArray()).getFirst().stepsRoot()).isEqualTo(right.stepsRoot());
+        infer(model);
+        long head = any().parts.chain().head().number();
+        awaitHeight(head);
+        assertOneChain(head);
     }
 
     @Test

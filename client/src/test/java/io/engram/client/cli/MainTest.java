@@ -148,8 +148,16 @@ class MainTest {
                     .isZero();
             assertThat(Main.run("model", "list", url)).isZero();
             assertThat(Main.run("model", "get", "0x" + "11".repeat(32), url)).isEqualTo(1);
-            assertThat(Main.run("model", "publish", model.toString(), "--private-key-file=" + key, url))
+            // Attested already; the node itself leaves a model that is active as it is.
+            assertThat(Main.run(
+                            "model",
+                            "publish",
+                            model.toString(),
+                            "--private-key-file=" + key,
+                            "--validator-key-file=" + validator,
+                            url))
                     .isEqualTo(1);
+            assertThat(Main.run("model", "publish", model.toString(), url)).isZero();
         }
         assertThat(Main.run("model", "list", "--rpc-url=http://127.0.0.1:1")).isEqualTo(1);
     }

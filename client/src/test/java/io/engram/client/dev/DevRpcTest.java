@@ -6,15 +6,24 @@ import static io.engram.client.dev.DevClient.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.DevAccounts;
 import io.engram.genesis.transaction.TransactionType;
 import io.engram.genesis.transaction.UnsignedTransaction;
+import io.engram.inference.model.GraphBuilder;
+import io.engram.inference.model.GraphInput;
+import io.engram.inference.model.ModelWriter;
+import io.engram.inference.model.Scale;
+import io.engram.inference.operator.Clamp;
+import io.engram.inference.tensor.Shape;
+import io.engram.inference.tensor.TensorType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -154,6 +163,9 @@ class DevRpcTest {
                 "model_get",
                 "model_estimateGas",
                 "model_publish",
+                "model_beginUpload",
+                "model_appendUpload",
+                "model_publishUpload",
                 "anvil_setBalance",
                 "hardhat_setCode",
                 "eth_sendTransaction",
@@ -413,6 +425,27 @@ class DevRpcTest {
         assertThat(rpc.errorCode("inference_getSteps", "['" + MISSING_HASH + "','0x0']"))
                 .isEqualTo(-32001);
         assertThat(rpc.call("inference_getReceipts", "['latest']")).isEmpty();
+    }
+
+    @Test
+    void a_model_arrives_in_pieces_and_the_registry_says_why_it_refuses_one() throws Exception {
+        GraphBuilder graph = new GraphBuilder(Address.ZERO, 1);
+        int input = graph.input(new GraphInput(TensorType.INT8, Shape.of(1, 4), -128, 127, Scale.ONE, 0));
+        graph.output(graph.node(new Clamp(0, 9), input), Scale.ONE, 0);
+        String file = Bytes.wrap(ModelWriter.write(graph.build())).toHexString();
+        int bytes = (file.length() - 2) / 2;
+        String id = rpc.text("model_beginUpload", "['0x" + Integer.toHexString(bytes) + "']");
+        String upload = "['" + id + "']";
+        assertThat(rpc.errorCode("model_publishUpload", upload)).isEqualTo(-32602);
+        assertThat(rpc.number("model_appendUpload", "['" + id + "','0x0','" + file.substring(0, 102) + "']"))
+                .isEqualTo(50);
+        String rest = "['" + id + "','0x32','0x" + file.substring(102) + "']";
+        assertThat(rpc.number("model_appendUpload", rest)).isEqualTo(bytes);
+        JsonNode refusal = rpc.error("model_publishUpload", upload);
+        assertThat(refusal.path("code").asInt()).isEqualTo(3);
+        assertThat(refusal.path("message").asText()).contains("NoAuthor()", "--author");
+        assertThat(rpc.errorCode("model_publishUpload", upload)).isEqualTo(-32001);
+        assertThat(rpc.errorCode("model_beginUpload", "['0x7fffffffffff']")).isEqualTo(-32602);
     }
 
     @Test

@@ -62,6 +62,22 @@ class NetworkFilesTest {
     }
 
     @Test
+    void nodes_on_hosts_of_their_own_use_the_same_ports() throws IOException {
+        List<String> hosts = List.of("a", "b.example", "10.0.0.3");
+        NetworkFiles files = NetworkFiles.create(
+                folder.resolve("net"), new NetworkPlan(2, 1, 4242, 1, 30303, 8545, List.of(), hosts));
+        for (int i = 0; i < 3; i++) {
+            String config = Files.readString(files.nodes().get(i).config());
+            assertThat(config)
+                    .contains("p2p-host = \"" + hosts.get(i) + "\"")
+                    .contains("p2p-port = 30303")
+                    .contains("rpc-http-port = 8545")
+                    .contains("@" + hosts.get((i + 1) % 3) + ":30303\"")
+                    .doesNotContain("@" + hosts.get(i) + ":");
+        }
+    }
+
+    @Test
     void nothing_is_written_over() throws IOException {
         Files.writeString(folder.resolve("precious"), "x");
         assertThatThrownBy(() -> NetworkFiles.create(folder, PLAN)).hasMessageContaining("is not empty");
@@ -78,5 +94,11 @@ class NetworkFilesTest {
                 .hasMessageContaining("period");
         assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 65_533, 8545, List.of()))
                 .hasMessageContaining("p2p");
+        assertThatThrownBy(() -> new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a")))
+                .hasMessageContaining("a host for each");
+        assertThatThrownBy(() -> new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a", "a")))
+                .hasMessageContaining("of its own");
+        assertThatThrownBy(() -> new NetworkPlan(1, 0, 1, 1, 30303, 8545, List.of(), List.of("a\"")))
+                .hasMessageContaining("names");
     }
 }

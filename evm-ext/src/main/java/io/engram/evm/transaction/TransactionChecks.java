@@ -3,6 +3,7 @@ package io.engram.evm.transaction;
 import io.engram.evm.BlockContext;
 import io.engram.evm.interpreter.Code;
 import io.engram.evm.operation.OpcodeTable;
+import io.engram.evm.state.Journal;
 import io.engram.evm.state.JournalAccount;
 import io.engram.evm.state.Limbs;
 import io.engram.genesis.Hash;
@@ -143,20 +144,38 @@ final class TransactionChecks {
                 && !Code.isDelegation(sender.code().bytes())) {
             return reject(TransactionError.SENDER_NOT_EOA, sender.address() + " has code");
         }
+        if (canPay(transaction, sender)) {
+            return Optional.empty();
+        }
+        BigInteger balance = Limbs.toUInt256(sender.balance(), 0).toUnsignedBigInteger();
+        return reject(
+                TransactionError.INSUFFICIENT_FUNDS, "balance " + balance + ", needed " + highestCost(transaction));
+    }
+
+    private static boolean canPay(Transaction transaction, JournalAccount sender) {
+        long[] cost = GasCost.of(transaction.maxFeePerGas());
+        boolean fits =
+                GasCost.multiply(cost, transaction.gasLimit()) && GasCost.add(cost, GasCost.of(transaction.value()));
+        if (fits && transaction.maxFeePerBlobGas().isPresent()) {
+            long[] blobCost = GasCost.of(transaction.maxFeePerBlobGas().get());
+            fits = GasCost.multiply(blobCost, blobGas(transaction)) && GasCost.add(cost, blobCost);
+        }
+        return fits && Journal.covers(sender, cost, 0);
+    }
+
+    private static BigInteger highestCost(Transaction transaction) {
         BigInteger cost = transaction
                 .maxFeePerGas()
                 .toBigInteger()
                 .multiply(BigInteger.valueOf(transaction.gasLimit()))
                 .add(transaction.value().toBigInteger());
-        if (transaction.maxFeePerBlobGas().isPresent()) {
-            long blobGas =
-                    BlobGas.GAS_PER_BLOB * transaction.blobVersionedHashes().size();
-            cost = cost.add(transaction.maxFeePerBlobGas().get().toBigInteger().multiply(BigInteger.valueOf(blobGas)));
-        }
-        BigInteger balance = Limbs.toUInt256(sender.balance(), 0).toUnsignedBigInteger();
-        return balance.compareTo(cost) < 0
-                ? reject(TransactionError.INSUFFICIENT_FUNDS, "balance " + balance + ", needed " + cost)
-                : Optional.empty();
+        BigInteger blobFee =
+                transaction.maxFeePerBlobGas().map(Wei::toBigInteger).orElse(BigInteger.ZERO);
+        return cost.add(blobFee.multiply(BigInteger.valueOf(blobGas(transaction))));
+    }
+
+    private static long blobGas(Transaction transaction) {
+        return BlobGas.GAS_PER_BLOB * transaction.blobVersionedHashes().size();
     }
 
     private static Optional<TransactionOutcome.Rejected> reject(TransactionError reason, String detail) {

@@ -297,11 +297,16 @@ public final class TransactionProcessor {
         BlockContext block = machine.context().block();
         OpcodeTable table = table(block.fork());
         JournalAccount sender = journal.at(message.from());
-        BigInteger price = message.gasPrice().toBigInteger();
         if (message.charges()) {
-            BigInteger fee = price.multiply(BigInteger.valueOf(message.gasLimit()))
-                    .add(block.blobBaseFee().toBigInteger().multiply(BigInteger.valueOf(blobGas)));
-            journal.subtractBalance(sender, limbs(fee), 0);
+            // It fits, as the sender has more than that.
+            long[] fee = GasCost.of(message.gasPrice());
+            boolean _ = GasCost.multiply(fee, message.gasLimit());
+            if (blobGas > 0) {
+                long[] blobFee = GasCost.of(block.blobBaseFee());
+                boolean _ = GasCost.multiply(blobFee, blobGas);
+                boolean _ = GasCost.add(fee, blobFee);
+            }
+            journal.subtractBalance(sender, fee, 0);
         }
         journal.setNonce(sender, sender.nonce() + 1);
         Optional<Address> created = message.to().isPresent()
@@ -310,7 +315,7 @@ public final class TransactionProcessor {
         warm(journal, table, block, sender, message.to().or(() -> created), message.accessList());
         Authorizations.apply(message.authorizations(), block.chainId(), journal);
         long gas = message.gasLimit() - intrinsic.gas();
-        long[] value = limbs(message.value().toBigInteger());
+        long[] value = GasCost.of(message.value());
         byte[] data = message.data().toArray();
         CallResult result;
         if (message.to().isEmpty()) {
@@ -349,11 +354,13 @@ public final class TransactionProcessor {
         long refund = Math.min(journal.refund(), spent / table.refundQuotient());
         long used = Math.max(spent - refund, intrinsic.floor());
         if (message.charges()) {
-            BigInteger price = message.gasPrice().toBigInteger();
-            BigInteger back = price.multiply(BigInteger.valueOf(message.gasLimit() - used));
-            journal.addBalance(journal.at(message.from()), limbs(back), 0);
-            BigInteger tip = price.subtract(block.baseFee().toBigInteger()).max(BigInteger.ZERO);
-            journal.addBalance(journal.at(block.coinbase()), limbs(tip.multiply(BigInteger.valueOf(used))), 0);
+            long[] back = GasCost.of(message.gasPrice());
+            boolean _ = GasCost.multiply(back, message.gasLimit() - used);
+            journal.addBalance(journal.at(message.from()), back, 0);
+            long[] tip = GasCost.of(message.gasPrice());
+            GasCost.subtractOrZero(tip, GasCost.of(block.baseFee()));
+            boolean _ = GasCost.multiply(tip, used);
+            journal.addBalance(journal.at(block.coinbase()), tip, 0);
             for (TransactionExtension extension : extensions) {
                 for (Credit credit : extension.settle(used, block.baseFee())) {
                     journal.addBalance(credit.beneficiary(), credit.amount());
@@ -441,13 +448,5 @@ public final class TransactionProcessor {
                 stacks.addLast(stack);
             }
         }
-    }
-
-    private static long[] limbs(BigInteger amount) {
-        long[] limbs = new long[4];
-        for (int i = 0; i < 4; i++) {
-            limbs[i] = amount.shiftRight(64 * i).longValue();
-        }
-        return limbs;
     }
 }

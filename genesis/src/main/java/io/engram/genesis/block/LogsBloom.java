@@ -4,6 +4,9 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Keccak256;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
 
 /** A 2048-bit Bloom filter over the addresses and topics of logs (yellow paper, 4.3.1). Not thread-safe. */
@@ -11,6 +14,9 @@ public final class LogsBloom {
 
     /** The filter of no logs. */
     public static final Bytes EMPTY = Bytes.wrap(new byte[BlockHeader.BLOOM_SIZE]);
+
+    /** Digests kept while the filters of one block are computed. */
+    private static final int MAX_DIGESTS = 8_192;
 
     private final byte[] bits = new byte[BlockHeader.BLOOM_SIZE];
 
@@ -21,6 +27,42 @@ public final class LogsBloom {
         LogsBloom bloom = new LogsBloom();
         logs.forEach(bloom::add);
         return bloom.toBytes();
+    }
+
+    /**
+     * The filter of each receipt, computed on all cores. A digest that is needed again, as that of a token's address and
+     * of its event, is computed once.
+     */
+    public static List<Bytes> ofEach(List<Receipt> receipts) {
+        Map<Object, Hash> digests = new ConcurrentHashMap<>();
+        return receipts.parallelStream()
+                .map(receipt -> of(receipt.logs(), digests))
+                .toList();
+    }
+
+    private static Bytes of(List<Log> logs, Map<Object, Hash> digests) {
+        if (logs.isEmpty()) {
+            return EMPTY;
+        }
+        LogsBloom bloom = new LogsBloom();
+        for (Log log : logs) {
+            bloom.set(known(digests, log.address(), LogsBloom::digest));
+            for (Hash topic : log.topics()) {
+                bloom.set(known(digests, topic, Keccak256::hash));
+            }
+        }
+        return Bytes.wrap(bloom.bits);
+    }
+
+    private static <T> Hash known(Map<Object, Hash> digests, T value, Function<T, Hash> digest) {
+        Hash known = digests.get(value);
+        if (known == null) {
+            known = digest.apply(value);
+            if (digests.size() < MAX_DIGESTS) {
+                digests.put(value, known);
+            }
+        }
+        return known;
     }
 
     /** The filter of a whole block. */

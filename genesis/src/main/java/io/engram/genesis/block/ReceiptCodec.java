@@ -26,15 +26,16 @@ public final class ReceiptCodec {
 
     /** As {@link #encode(Receipt)}, where the bloom of the receipt's logs is known. */
     public static Bytes encode(Receipt receipt, Bytes bloom) {
-        Bytes list = RlpWriter.list(out -> {
-            out.bytes(outcome(receipt));
-            out.scalar(receipt.cumulativeGasUsed());
-            out.bytes(bloom);
-            out.nested(receipt.logs(), ReceiptCodec::writeLog);
-        });
         return receipt.type().isTyped()
-                ? Bytes.concatenate(Bytes.of(receipt.type().code()), list)
-                : list;
+                ? RlpWriter.typedList(receipt.type().code(), out -> writeFields(out, receipt, bloom))
+                : RlpWriter.list(out -> writeFields(out, receipt, bloom));
+    }
+
+    private static void writeFields(RlpWriter out, Receipt receipt, Bytes bloom) {
+        out.bytes(outcome(receipt));
+        out.scalar(receipt.cumulativeGasUsed());
+        out.bytes(bloom);
+        out.nested(receipt.logs(), ReceiptCodec::writeLog);
     }
 
     /** Reads the form of the receipts trie; a bloom that is not that of the logs is an error. */

@@ -44,7 +44,13 @@ public final class RlpReader {
 
     /** Reads what is inside the one list that {@code bytes} consists of. */
     public static RlpReader ofList(Bytes bytes) throws RlpException {
-        RlpReader outer = of(bytes);
+        return ofListAfter(bytes, 0);
+    }
+
+    /** As {@link #ofList}, where the list follows {@code prefix} other bytes, as after a type byte (EIP-2718). */
+    public static RlpReader ofListAfter(Bytes bytes, int prefix) throws RlpException {
+        byte[] array = bytes.toArrayUnsafe();
+        RlpReader outer = new RlpReader(array, prefix, array.length);
         RlpReader inner = outer.readList();
         outer.end();
         return inner;

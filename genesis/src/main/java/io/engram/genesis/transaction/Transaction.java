@@ -26,8 +26,12 @@ public final class Transaction {
     private volatile @Nullable Hash hash;
     private volatile @Nullable Sender sender;
 
-    /** The outcome of recovery, so that "not recovered yet" and "no signer" differ. */
-    private record Sender(Optional<Address> address) {}
+    /**
+     * The outcome of recovery, so that "not recovered yet" and "no signer" differ.
+     *
+     * @param given whether it was taken as given instead
+     */
+    private record Sender(Optional<Address> address, boolean given) {}
 
     /**
      * @param chainId absent in legacy transactions without replay protection (before EIP-155)
@@ -84,7 +88,29 @@ public final class Transaction {
      * development-mode impersonation. Nothing of it survives encoding.
      */
     public Transaction withSender(Address given) {
-        return new Transaction(content, signature, new Sender(Optional.of(given)));
+        return new Transaction(content, signature, new Sender(Optional.of(given), true));
+    }
+
+    /** Keeps the encoding that this was decoded from, as it is canonical: {@link TransactionCodec#encode} gives the same. */
+    Transaction decodedFrom(Bytes canonical) {
+        encoded = canonical;
+        return this;
+    }
+
+    /**
+     * Spares a recovery: takes over the sender that was recovered from {@code same}, if one was. A given sender is not
+     * taken over.
+     *
+     * @param same a transaction of the same hash, so that its signature and what it signs are the same
+     */
+    public void adoptSender(Transaction same) {
+        if (!same.hash().equals(hash())) {
+            throw new IllegalArgumentException(same + " is another transaction than " + this);
+        }
+        Sender known = same.sender;
+        if (sender == null && known != null && !known.given()) {
+            sender = known;
+        }
     }
 
     /** Everything but the signature. */
@@ -195,7 +221,7 @@ public final class Transaction {
     public Optional<Address> sender() {
         Sender known = sender;
         if (known == null) {
-            known = new Sender(Secp256k1.recoverAddress(content.signingHash(), signature));
+            known = new Sender(Secp256k1.recoverAddress(content.signingHash(), signature), false);
             sender = known;
         }
         return known.address();

@@ -10,6 +10,7 @@ import io.engram.genesis.rlp.RlpReader;
 import io.engram.genesis.rlp.RlpWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
@@ -28,7 +29,7 @@ public final class TransactionCodec {
     public static Bytes encode(Transaction transaction) {
         UnsignedTransaction content = transaction.content();
         Signature signature = transaction.signature();
-        return envelope(content.type(), RlpWriter.list(out -> {
+        return envelope(content.type(), out -> {
             writeContent(out, content);
             if (content.type().isTyped()) {
                 out.scalar(signature.yParity());
@@ -37,22 +38,24 @@ public final class TransactionCodec {
             }
             out.scalar(signature.r());
             out.scalar(signature.s());
-        }));
+        });
     }
 
-    /** Reads the EIP-2718 form; nothing may be left over. */
+    /** Reads the EIP-2718 form; nothing may be left over. The bytes must not change afterwards. */
     public static Transaction decode(Bytes encoded) throws RlpException {
         if (encoded.isEmpty()) {
             throw new RlpException("an empty transaction");
         }
-        int first = encoded.get(0) & 0xff;
+        // An array of its own where the bytes are a part of a larger one, which the transaction must not keep alive.
+        Bytes own = Bytes.wrap(encoded.toArrayUnsafe());
+        int first = own.get(0) & 0xff;
         if (first >= 0xc0) {
-            return decodeLegacy(RlpReader.ofList(encoded));
+            return decodeLegacy(RlpReader.ofList(own)).decodedFrom(own);
         }
         TransactionType type = TransactionType.ofCode(first)
                 .filter(TransactionType::isTyped)
                 .orElseThrow(() -> new RlpException("unknown transaction type " + first));
-        return decodeTyped(type, RlpReader.ofList(encoded.slice(1)));
+        return decodeTyped(type, RlpReader.ofListAfter(own, 1)).decodedFrom(own);
     }
 
     /** Writes the form in which a block's body holds the transaction: a list, or type byte and list as a string. */
@@ -67,7 +70,7 @@ public final class TransactionCodec {
     /** Reads the form in which a block's body holds a transaction. */
     public static Transaction readFrom(RlpReader in) throws RlpException {
         if (in.nextIsList()) {
-            return decodeLegacy(in.readList());
+            return decode(in.readRaw());
         }
         Bytes encoded = in.readBytes();
         if (!encoded.isEmpty() && (encoded.get(0) & 0xff) >= 0xc0) {
@@ -78,14 +81,14 @@ public final class TransactionCodec {
 
     /** The digest that the sender signs. */
     public static Hash signingHash(UnsignedTransaction content) {
-        return Keccak256.hash(envelope(content.type(), RlpWriter.list(out -> {
+        return Keccak256.hash(envelope(content.type(), out -> {
             writeContent(out, content);
             if (!content.type().isTyped() && content.chainId().isPresent()) {
                 out.scalar(content.chainId().get());
                 out.scalar(0);
                 out.scalar(0);
             }
-        })));
+        }));
     }
 
     /** The v of a legacy signature: 27 or 28, or under EIP-155 35 or 36 plus twice the chain id (mod 2^256). */
@@ -94,8 +97,8 @@ public final class TransactionCodec {
                 .orElseGet(() -> UInt256.valueOf(27L + signature.yParity()));
     }
 
-    private static Bytes envelope(TransactionType type, Bytes list) {
-        return type.isTyped() ? Bytes.concatenate(Bytes.of(type.code()), list) : list;
+    private static Bytes envelope(TransactionType type, Consumer<RlpWriter> fields) {
+        return type.isTyped() ? RlpWriter.typedList(type.code(), fields) : RlpWriter.list(fields);
     }
 
     private static void writeContent(RlpWriter out, UnsignedTransaction content) {

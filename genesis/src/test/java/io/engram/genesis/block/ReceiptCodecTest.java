@@ -9,6 +9,7 @@ import io.engram.genesis.Seeded;
 import io.engram.genesis.rlp.RlpException;
 import io.engram.genesis.transaction.RandomTransactions;
 import io.engram.genesis.transaction.TransactionType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -43,6 +44,27 @@ class ReceiptCodecTest {
         Receipt succeeded = new Receipt(TransactionType.LEGACY, true, Optional.empty(), 1, List.of());
         assertThat(ReceiptCodec.encode(failed).slice(3, 2)).isEqualTo(Bytes.fromHexString("0x8001"));
         assertThat(ReceiptCodec.encode(succeeded).slice(3, 2)).isEqualTo(Bytes.fromHexString("0x0101"));
+    }
+
+    @Test
+    void theBloomsOfABlockAreThoseOfItsReceiptsOneByOne() {
+        Seeded.forSeeds(100, random -> {
+            List<Address> addresses = List.of(Seeded.address(random), Seeded.address(random));
+            List<Hash> topics = List.of(Seeded.hash(random), Seeded.hash(random), Seeded.hash(random));
+            List<Receipt> receipts = new ArrayList<>();
+            for (int i = random.nextInt(50); i > 0; i--) {
+                List<Log> logs = new ArrayList<>();
+                for (int n = random.nextInt(4); n > 0; n--) {
+                    Hash topic = random.nextBoolean() ? Seeded.hash(random) : topics.get(random.nextInt(3));
+                    logs.add(new Log(addresses.get(random.nextInt(2)), List.of(topics.getFirst(), topic), Bytes.EMPTY));
+                }
+                receipts.add(new Receipt(TransactionType.LEGACY, true, Optional.empty(), i, logs));
+            }
+            assertThat(LogsBloom.ofEach(receipts))
+                    .isEqualTo(receipts.stream()
+                            .map(receipt -> LogsBloom.of(receipt.logs()))
+                            .toList());
+        });
     }
 
     @Test

@@ -3,13 +3,17 @@ package io.engram.genesis.rlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.engram.genesis.Address;
+import io.engram.genesis.Hash;
 import io.engram.genesis.Seeded;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.rlp.RLP;
 import org.apache.tuweni.rlp.RLPReader;
+import org.apache.tuweni.rlp.RLPWriter;
 import org.apache.tuweni.units.bigints.UInt256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +26,7 @@ class RlpTest {
         Seeded.forSeeds(2_000, random -> {
             RlpItem item = item(random, 0);
             Bytes encoded = item.encode();
+            assertThat(encoded).isEqualTo(RLP.encode(writer -> writeByTuweni(writer, item)));
             assertThat(RlpItem.decode(encoded)).isEqualTo(item);
             assertThat(RLP.decode(encoded, RlpTest::byTuweni)).isEqualTo(item);
         });
@@ -124,6 +129,51 @@ class RlpTest {
             return new RlpItem.Text(reader.readValue());
         }
         return new RlpItem.Sequence(reader.readListContents(RlpTest::byTuweni));
+    }
+
+    private static void writeByTuweni(RLPWriter writer, RlpItem item) {
+        switch (item) {
+            case RlpItem.Text text -> writer.writeValue(text.bytes());
+            case RlpItem.Sequence sequence ->
+                writer.writeList(inner -> sequence.items().forEach(member -> writeByTuweni(inner, member)));
+        }
+    }
+
+    /** Every kind of value at sizes around those where a prefix grows. */
+    @Test
+    void valuesAreWrittenAsByTuweni() {
+        Seeded.forSeeds(2_000, random -> {
+            long number = random.nextLong() >>> random.nextInt(64);
+            UInt256 wide = UInt256.fromBytes(Seeded.bytes(random, random.nextInt(33)));
+            Hash hash = Seeded.hash(random);
+            Hash small = Hash.of(wide.toArrayUnsafe());
+            Address address = Seeded.address(random);
+            int size =
+                    List.of(0, 1, 54, 55, 56, 57, 255, 256, 257, 65_535, 65_536).get(random.nextInt(11));
+            Bytes text = Seeded.bytes(random, size);
+            Bytes slice = Seeded.bytes(random, 60).slice(random.nextInt(30), random.nextInt(1, 30));
+            Bytes ours = RlpWriter.typedList(2, out -> {
+                out.scalar(number);
+                out.scalar(wide);
+                out.scalar(small);
+                out.hash(hash);
+                out.address(address);
+                out.address(Optional.empty());
+                out.nested(List.of(text, slice, text), RlpWriter::bytes);
+                out.nested(inner -> inner.raw(RlpWriter.list(empty -> {})));
+            });
+            Bytes theirs = RLP.encodeList(out -> {
+                out.writeValue(Bytes.minimalBytes(number));
+                out.writeValue(wide.toMinimalBytes());
+                out.writeValue(wide.toMinimalBytes());
+                out.writeValue(hash.toBytes());
+                out.writeValue(address.toBytes());
+                out.writeValue(Bytes.EMPTY);
+                out.writeList(List.of(text, slice, text), RLPWriter::writeValue);
+                out.writeList(inner -> inner.writeRLP(Bytes.of(0xc0)));
+            });
+            assertThat(ours).isEqualTo(Bytes.concatenate(Bytes.of(2), theirs));
+        });
     }
 
     static RlpItem item(Random random, int depth) {

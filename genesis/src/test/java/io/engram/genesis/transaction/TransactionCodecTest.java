@@ -63,11 +63,53 @@ class TransactionCodecTest {
     }
 
     @Test
+    void theKeptEncodingIsTheOneThatFieldsGiveWhereverTheBytesLay() {
+        Seeded.forSeeds(300, random -> {
+            Transaction transaction = TransactionCodec.decode(RandomTransactions.valid(random));
+            Bytes before = Seeded.bytes(random, random.nextInt(40));
+            Bytes after = Seeded.bytes(random, random.nextInt(40));
+            Bytes encoded = TransactionCodec.encode(transaction);
+            Bytes page = Bytes.concatenate(before, encoded, after).copy();
+            Transaction decoded = TransactionCodec.decode(page.slice(before.size(), encoded.size()));
+            assertThat(decoded.encoded()).isEqualTo(encoded);
+            assertThat(decoded.encoded().toArrayUnsafe()).hasSize(encoded.size());
+
+            RlpReader body = RlpReader.of(RlpWriter.items(out -> {
+                out.bytes(before);
+                TransactionCodec.writeTo(out, transaction);
+                out.bytes(after);
+            }));
+            body.skip();
+            assertThat(TransactionCodec.readFrom(body).encoded()).isEqualTo(encoded);
+        });
+    }
+
+    @Test
+    void aRecoveredSenderIsTakenOverAndAGivenOneIsNot() {
+        KeyPair keys = KeyPair.of(new Hash(0, 0, 0, 1));
+        Transaction signed = UnsignedTransaction.of(TransactionType.LEGACY).sign(keys);
+        assertThat(signed.sender()).contains(keys.address());
+        Transaction same = UnsignedTransaction.of(TransactionType.LEGACY).sign(keys);
+        same.adoptSender(signed);
+        assertThat(same.sender()).isSameAs(signed.sender());
+
+        Transaction other = UnsignedTransaction.of(TransactionType.LEGACY).sign(keys);
+        other.adoptSender(signed.withSender(Address.ZERO));
+        assertThat(other.sender()).contains(keys.address());
+
+        Transaction different =
+                UnsignedTransaction.of(TransactionType.LEGACY).nonce(1).sign(keys);
+        assertThatThrownBy(() -> different.adoptSender(signed)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void mutatedBytesAreRefusedOrEncodeToThemselves() {
         Seeded.forSeeds(10_000, random -> {
             Bytes mutated = Seeded.mutate(random, RandomTransactions.valid(random));
             try {
-                assertThat(TransactionCodec.decode(mutated).encoded()).isEqualTo(mutated);
+                Transaction decoded = TransactionCodec.decode(mutated);
+                assertThat(TransactionCodec.encode(decoded)).isEqualTo(mutated);
+                assertThat(decoded.encoded()).isEqualTo(mutated);
             } catch (RlpException e) {
                 assertThat(e).hasMessageMatching(".+");
             }

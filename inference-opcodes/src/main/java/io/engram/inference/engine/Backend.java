@@ -1,6 +1,7 @@
 package io.engram.inference.engine;
 
 import io.engram.inference.model.Model;
+import java.util.Optional;
 
 /**
  * A way to compute the operators. All back ends give the same bits for every model that the checker accepts.
@@ -17,4 +18,22 @@ public interface Backend {
      * @throws io.engram.evm.LocalFaultException when this node cannot
      */
     ModelProgram prepare(Model model);
+
+    /** Waits until it is settled what computes, where that is still being tested. */
+    default void awaitTested() throws InterruptedException {}
+
+    /**
+     * Says that results were wrong. A back end that has another to fall back on uses that one from now on.
+     *
+     * @param evidence how it was found out
+     * @return whether another one computes from now on
+     */
+    default boolean distrust(String evidence) {
+        return false;
+    }
+
+    /** Why another one computes than at first, if so. */
+    default Optional<String> fault() {
+        return Optional.empty();
+    }
 }

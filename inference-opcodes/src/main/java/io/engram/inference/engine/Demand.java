@@ -7,8 +7,8 @@ package io.engram.inference.engine;
  */
 public record Demand(Priority priority, Cancellation cancellation) {
 
-    /** The execution of a block: starts at once and is never given up (protocol F1). */
-    public static final Demand CONSENSUS = new Demand(Priority.CONSENSUS, Cancellation.NEVER);
+    /** The execution of a block: starts at once and is never given up. */
+    public static final Demand CONSENSUS = consensus(Cancellation.NEVER);
 
     /** Who goes first. */
     public enum Priority {
@@ -18,6 +18,11 @@ public record Demand(Priority priority, Cancellation cancellation) {
         CALL,
         /** Nobody waits for it yet; stays back while a block's inference runs. */
         AHEAD
+    }
+
+    /** The execution of a block that may lose its purpose, when another is decided at its height (protocol F1). */
+    public static Demand consensus(Cancellation cancellation) {
+        return new Demand(Priority.CONSENSUS, cancellation);
     }
 
     /** What a caller asks for who goes away when {@code cancellation} says so. */

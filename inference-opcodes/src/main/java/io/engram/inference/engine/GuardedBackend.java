@@ -5,6 +5,7 @@ import io.engram.inference.model.Model;
 import io.engram.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +24,8 @@ public final class GuardedBackend implements Backend {
     private final int crossCheck;
     private final AtomicLong computed = new AtomicLong();
     private volatile Optional<Backend> fast = Optional.empty();
+    private volatile Optional<String> fault = Optional.empty();
+    private final CountDownLatch tested = new CountDownLatch(1);
 
     private GuardedBackend(Backend oracle, int crossCheck) {
         this.oracle = oracle;
@@ -36,12 +39,15 @@ public final class GuardedBackend implements Backend {
      */
     public static GuardedBackend inBackground(List<Supplier<Backend>> candidates, Backend oracle) {
         GuardedBackend guarded = new GuardedBackend(oracle, 0);
-        Thread.ofPlatform().daemon().name("inference-self-test").start(() -> guarded.admitFirst(candidates));
+        Thread.ofPlatform().daemon().name("inference-self-test").start(() -> {
+            guarded.admitFirst(candidates);
+            guarded.tested.countDown();
+        });
         return guarded;
     }
 
     /** A back end that has passed its test already. */
-    static GuardedBackend trusting(Backend fast, Backend oracle) {
+    public static GuardedBackend trusting(Backend fast, Backend oracle) {
         return trusting(fast, oracle, 0);
     }
 
@@ -49,6 +55,7 @@ public final class GuardedBackend implements Backend {
     static GuardedBackend trusting(Backend fast, Backend oracle, int crossCheck) {
         GuardedBackend guarded = new GuardedBackend(oracle, crossCheck);
         guarded.fast = Optional.of(fast);
+        guarded.tested.countDown();
         return guarded;
     }
 
@@ -74,6 +81,11 @@ public final class GuardedBackend implements Backend {
             LOG.warn("A back end for inference is not used: {}", e.toString());
             return false;
         }
+    }
+
+    @Override
+    public void awaitTested() throws InterruptedException {
+        tested.await();
     }
 
     /** The one that computes now. */
@@ -115,18 +127,25 @@ public final class GuardedBackend implements Backend {
         }
 
         private <T> T attempt(Function<ModelProgram, T> work) {
+            return quickly(work).map(result -> checked(result, work)).orElseGet(() -> work.apply(sure));
+        }
+
+        /** @return empty when the fast back end is not there, declines the model or fails */
+        private <T> Optional<T> quickly(Function<ModelProgram, T> work) {
             Optional<Backend> now = fast;
-            if (now.isPresent() && !declined) {
-                try {
-                    return checked(work.apply(program(now.get())), work);
-                } catch (UnsupportedModelException e) {
-                    declined = true;
-                    LOG.info("The {} back end declines {}: {}", now.get().name(), model, e.getMessage());
-                } catch (LocalFaultException e) {
-                    distrust(e);
-                }
+            if (now.isEmpty() || declined) {
+                return Optional.empty();
             }
-            return work.apply(sure);
+            try {
+                return Optional.of(work.apply(program(now.get())));
+            } catch (UnsupportedModelException e) {
+                declined = true;
+                LOG.info("The {} back end declines {}: {}", now.get().name(), model, e.getMessage());
+            } catch (LocalFaultException e) {
+                LOG.error("The {} back end failed", now.get().name(), e);
+                boolean _ = distrust("it failed: " + e.getMessage());
+            }
+            return Optional.empty();
         }
 
         private <T> T checked(T result, Function<ModelProgram, T> work) {
@@ -135,8 +154,7 @@ public final class GuardedBackend implements Backend {
             }
             T again = work.apply(sure);
             if (!again.equals(result)) {
-                distrust(new LocalFaultException("the " + name() + " back end gave another result than the "
-                        + oracle.name() + " back end for " + model));
+                boolean _ = distrust("another result than that of the " + oracle.name() + " back end for " + model);
             }
             return again;
         }
@@ -154,10 +172,26 @@ public final class GuardedBackend implements Backend {
         }
     }
 
-    private synchronized void distrust(LocalFaultException cause) {
-        if (fast.isPresent()) {
-            fast = Optional.empty();
-            LOG.error("Inference goes back to the {} back end", oracle.name(), cause);
+    /**
+     * For good: what was wrong once may be wrong again, and only a restart tests it anew. A fast back end that has another
+     * behind it changes over to that.
+     */
+    @Override
+    public synchronized boolean distrust(String evidence) {
+        if (fast.isEmpty()) {
+            return false;
         }
+        if (fast.get().distrust(evidence)) {
+            return true;
+        }
+        fault = Optional.of("the " + fast.get().name() + " back end is not trusted any more: " + evidence);
+        fast = Optional.empty();
+        LOG.error("Inference goes back to the {} back end; {}", oracle.name(), fault.get());
+        return true;
+    }
+
+    @Override
+    public Optional<String> fault() {
+        return fault.or(() -> fast.flatMap(Backend::fault));
     }
 }

@@ -60,6 +60,15 @@ public final class InferenceEngine {
         return backend;
     }
 
+    /**
+     * Results of this engine were wrong, by the evidence: what it remembers is forgotten, what it computes now is computed
+     * again, and the back end is given up where there is another.
+     */
+    public void distrust(String evidence) {
+        boolean _ = backend.distrust(evidence);
+        memo.clear();
+    }
+
     public EngineStatus status() {
         Map<Demand.Priority, EngineStatus.Counts> counts = new EnumMap<>(Demand.Priority.class);
         counters.forEach((priority, counter) -> counts.put(priority, counter.counts()));
@@ -245,20 +254,24 @@ public final class InferenceEngine {
             return known.get();
         }
         Cancellation cancellation = flight.whileUnshared(demand.cancellation());
-        ModelRun run = gate.pass(
-                model.check().peakMemoryBytes(),
-                flight,
-                demand,
-                () -> programs.get(model).run(inputs, true, cancellation));
-        Trace trace = new Trace(model, roots, run.resultRoots());
-        Inference result = new Inference(
-                output(model, run.outputs()),
-                key.inputRoot(),
-                Commitments.valuesRoot(trace.outputRoots()),
-                Commitments.stepsRoot(trace.leaves()));
-        memo.put(key, result);
-        counter.computed.increment();
-        return result;
+        while (true) {
+            long generation = memo.generation();
+            ModelRun run = gate.pass(
+                    model.check().peakMemoryBytes(),
+                    flight,
+                    demand,
+                    () -> programs.get(model).run(inputs, true, cancellation));
+            Trace trace = new Trace(model, roots, run.resultRoots());
+            Inference result = new Inference(
+                    output(model, run.outputs()),
+                    key.inputRoot(),
+                    Commitments.valuesRoot(trace.outputRoots()),
+                    Commitments.stepsRoot(trace.leaves()));
+            counter.computed.increment();
+            if (memo.put(key, result, generation)) {
+                return result;
+            }
+        }
     }
 
     private static byte[] output(Model model, List<Tensor> tensors) {

@@ -15,6 +15,7 @@ final class InferenceMemo {
     private final long maxBytes;
     private final LinkedHashMap<InferenceKey, Inference> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
+    private long generation;
 
     InferenceMemo(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -24,9 +25,30 @@ final class InferenceMemo {
         return Optional.ofNullable(entries.get(key));
     }
 
-    synchronized void put(InferenceKey key, Inference inference) {
+    /** To be taken before a result is computed; another one means that what was computed meanwhile is suspect. */
+    synchronized long generation() {
+        return generation;
+    }
+
+    /** Forgets everything, and what is being computed now as well. */
+    synchronized void clear() {
+        generation++;
+        entries.clear();
+        bytes = 0;
+    }
+
+    /**
+     * Remembers a result, where it fits.
+     *
+     * @param since {@link #generation} of before it was computed
+     * @return false when the result is suspect
+     */
+    synchronized boolean put(InferenceKey key, Inference inference, long since) {
+        if (since != generation) {
+            return false;
+        }
         if (size(inference) > maxBytes || entries.putIfAbsent(key, inference) != null) {
-            return;
+            return true;
         }
         bytes += size(inference);
         var eldest = entries.entrySet().iterator();
@@ -35,6 +57,7 @@ final class InferenceMemo {
             bytes -= size(entry.getValue());
             eldest.remove();
         }
+        return true;
     }
 
     synchronized int size() {

@@ -110,12 +110,14 @@ public final class OnnxEncoder {
 
     private static ProtoWriter value(OnnxValue value) {
         ProtoWriter shape = new ProtoWriter();
-        for (long size : value.shape()) {
+        for (int i = 0; i < value.shape().size(); i++) {
             ProtoWriter dimension = new ProtoWriter();
+            long size = value.shape().get(i);
             if (size >= 0) {
                 dimension.varint(OnnxField.DIMENSION_VALUE, size);
             } else {
-                dimension.text(OnnxField.DIMENSION_SYMBOL, "N");
+                // Equal names would say that two dimensions are equal.
+                dimension.text(OnnxField.DIMENSION_SYMBOL, "N" + i);
             }
             shape.message(OnnxField.SHAPE_DIMENSION, dimension);
         }

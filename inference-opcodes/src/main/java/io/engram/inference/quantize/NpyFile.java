@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,6 +77,16 @@ public record NpyFile(int[] shape, float[] values) {
                     + buffer.remaining());
         }
         return new NpyFile(shape, values(buffer, type.group(2).charAt(0), width, (int) count));
+    }
+
+    /** A matrix of rows of one length. */
+    public static NpyFile ofRows(List<float[]> rows) {
+        int width = rows.isEmpty() ? 0 : rows.getFirst().length;
+        float[] values = new float[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, values, i * width, width);
+        }
+        return new NpyFile(new int[] {rows.size(), width}, values);
     }
 
     /** Version 1, float32. */

@@ -43,7 +43,7 @@ final class SequenceCheck {
                     noise[i] += difference * difference;
                 }
             }
-            cosines += cosine(expected[output], actual[numbers[output]]);
+            cosines += Embeddings.cosine(expected[output], levels(actual[numbers[output]]));
         }
         List<SequenceReport.Layer> layers = new ArrayList<>();
         for (int i = 0; i < numbers.length; i++) {
@@ -81,16 +81,11 @@ final class SequenceCheck {
         return values;
     }
 
-    private static double cosine(float[] expected, Tensor actual) {
-        double product = 0;
-        double left = 0;
-        double right = 0;
-        for (int i = 0; i < expected.length; i++) {
-            product += expected[i] * (double) actual.get(i);
-            left += expected[i] * (double) expected[i];
-            right += actual.get(i) * (double) actual.get(i);
+    private static float[] levels(Tensor tensor) {
+        float[] levels = new float[tensor.shape().elements()];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = tensor.get(i);
         }
-        double lengths = StrictMath.sqrt(left) * StrictMath.sqrt(right);
-        return lengths == 0 ? left == right ? 1 : 0 : product / lengths;
+        return levels;
     }
 }

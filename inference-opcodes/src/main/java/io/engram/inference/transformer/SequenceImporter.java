@@ -12,9 +12,9 @@ import io.engram.inference.onnx.OnnxModel;
 import io.engram.inference.onnx.OnnxType;
 import io.engram.inference.onnx.OnnxValue;
 import io.engram.inference.onnx.UnsupportedOperatorException;
+import io.engram.inference.quantize.ImportProgress;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * From an ONNX file with integer inputs to a model. The same file, samples, author and options give the same model, bit for
@@ -52,37 +52,38 @@ public final class SequenceImporter {
      * @throws IOException if a sample does not fit the inputs
      */
     public static Imported importOnnx(
-            byte[] onnx, TokenSamples samples, Address author, SequenceOptions options, Consumer<String> progress)
+            byte[] onnx, TokenSamples samples, Address author, SequenceOptions options, ImportProgress progress)
             throws OnnxException, MalformedModelException, IOException {
         OnnxModel file = OnnxDecoder.decode(onnx);
-        progress.accept("reading " + file.graph().nodes().size() + " nodes");
+        progress.phase("reading " + file.graph().nodes().size() + " nodes", 0);
         SequenceGraph network =
                 Recogniser.recognise(ExpressionReader.read(file, options.sequence()), options.pooling());
         double[] largest = calibrate(network, samples, progress);
-        progress.accept("quantising " + network.nodes().size() + " values");
+        progress.phase("quantising " + network.nodes().size() + " values", 0);
         SequencePlan plan = SequencePlan.of(network, largest, options.outputType());
         GraphBuilder builder = new GraphBuilder(author, options.royalty(), options.maxBatch());
         int[] handles = SequenceQuantizer.quantise(network, plan, options.precision(), builder);
         Graph graph = builder.build();
         byte[] bytes = ModelWriter.write(graph);
-        progress.accept("checking " + graph.nodes().size() + " steps, " + bytes.length + " bytes");
+        progress.phase("checking " + graph.nodes().size() + " steps, " + bytes.length + " bytes", 0);
         Model model = Model.load(bytes, options.limits());
         SequenceReport report = SequenceCheck.report(network, plan, model, builder.numbers(handles), samples, REPORTED);
         return new Imported(model, bytes, report);
     }
 
-    private static double[] calibrate(SequenceGraph network, TokenSamples samples, Consumer<String> progress)
+    private static double[] calibrate(SequenceGraph network, TokenSamples samples, ImportProgress progress)
             throws IOException, OnnxException {
         SequenceInterpreter interpreter = new SequenceInterpreter(network);
         double[] largest = new double[network.nodes().size()];
+        progress.phase("calibrating", samples.count());
         for (int sample = 0; sample < samples.count(); sample++) {
-            progress.accept("calibrating, sample " + (sample + 1) + " of " + samples.count());
             float[][] values = interpreter.run(samples.sample(network, sample));
             for (int i = 0; i < largest.length; i++) {
                 for (float value : values[i]) {
                     largest[i] = Math.max(largest[i], Math.abs(value));
                 }
             }
+            progress.advance();
         }
         for (int i = 0; i < largest.length; i++) {
             if (!Double.isFinite(largest[i])) {

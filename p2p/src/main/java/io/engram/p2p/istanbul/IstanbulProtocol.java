@@ -45,6 +45,7 @@ public final class IstanbulProtocol implements SubProtocol {
     @Override
     public void onConnected(Peer peer, Capability version) {
         peers.add(peer);
+        listener.onConnected(peer);
     }
 
     @Override

@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Decides whom to dial next: persistent nodes whenever they are missing, candidates while there is room. A node is left alone
- * for a time that doubles with each dial up to {@link PeerLimits#BACKOFF_MAX}, with jitter, until a session with it has lasted.
+ * for a time that doubles with each dial up to {@link PeerLimits#BACKOFF_MAX}, or {@link PeerLimits#NAMED_BACKOFF_MAX} where an
+ * operator named it, with jitter, until a session with it has lasted.
  * Thread-safe.
  */
 final class Dialler {
@@ -119,16 +120,22 @@ final class Dialler {
         int count = Optional.ofNullable(attempts.get(node.id()))
                 .map(Attempts::count)
                 .orElse(0);
-        attempts.put(node.id(), new Attempts(count + 1, now.plus(backoff(count))));
+        attempts.put(node.id(), new Attempts(count + 1, now.plus(backoff(count, longestWait(node.id())))));
         if (attempts.size() > PeerLimits.REMEMBERED_NODES) {
             attempts.remove(attempts.keySet().iterator().next());
         }
     }
 
-    private Duration backoff(int failures) {
+    private Duration longestWait(NodeId node) {
+        return persistent.containsKey(node) || bootNodes.contains(node)
+                ? PeerLimits.NAMED_BACKOFF_MAX
+                : PeerLimits.BACKOFF_MAX;
+    }
+
+    private Duration backoff(int failures, Duration longest) {
         long doubled = PeerLimits.BACKOFF_MIN.toMillis() << Math.min(failures, 16);
         double spread = 1 + JITTER * (2 * random.nextDouble() - 1);
-        return Duration.ofMillis((long) (Math.min(doubled, PeerLimits.BACKOFF_MAX.toMillis()) * spread));
+        return Duration.ofMillis((long) (Math.min(doubled, longest.toMillis()) * spread));
     }
 
     /** The dial of a node is over; a candidate that could not be reached is forgotten, unless it is a boot node. */

@@ -38,8 +38,11 @@ public final class PeerLimits {
     /** Wait before the first repeated dial of a node; doubled each time. */
     public static final Duration BACKOFF_MIN = Duration.ofSeconds(1);
 
-    /** Longest wait between dials of a persistent node. */
+    /** Longest wait between dials of a node that discovery brought. */
     public static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
+
+    /** The same for persistent and boot nodes: after a cut a chain may stand still until they are reached again. */
+    public static final Duration NAMED_BACKOFF_MAX = Duration.ofSeconds(4);
 
     /** A session at least this long resets the wait. */
     public static final Duration STABLE_SESSION = Duration.ofSeconds(30);

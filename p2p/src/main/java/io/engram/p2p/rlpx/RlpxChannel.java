@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.tuweni.bytes.Bytes;
@@ -369,7 +370,7 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
             outboundBytes.addAndGet(-cost);
             return false;
         }
-        ctx.get().executor().execute(() -> {
+        onEventLoop(ctx.get(), () -> {
             if (stage == Stage.OPEN) {
                 ByteBuf frame = Unpooled.wrappedBuffer(encode(wire.get(), payload, true));
                 ChannelFuture _ = ctx.get().writeAndFlush(frame).addListener((ChannelFutureListener) written -> {
@@ -390,6 +391,15 @@ final class RlpxChannel extends ByteToMessageDecoder implements Session {
 
     @Override
     public void disconnect(DisconnectReason why) {
-        context.ifPresent(ctx -> ctx.executor().execute(() -> close(ctx, why)));
+        context.ifPresent(ctx -> onEventLoop(ctx, () -> close(ctx, why)));
+    }
+
+    /** Once the endpoint is closed there is no event loop any more, and no session on which anything could be done. */
+    private static void onEventLoop(ChannelHandlerContext ctx, Runnable task) {
+        try {
+            ctx.executor().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("{} is closed already", ctx.channel(), e);
+        }
     }
 }

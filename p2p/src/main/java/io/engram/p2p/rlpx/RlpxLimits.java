@@ -27,10 +27,13 @@ public final class RlpxLimits {
     public static final Duration WRITE_TIMEOUT = Duration.ofSeconds(20);
 
     /** Silence after which a ping is sent. */
-    public static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+    public static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
-    /** Silence after which the peer is taken to be gone. */
-    public static final Duration READ_TIMEOUT = Duration.ofSeconds(40);
+    /**
+     * Silence after which the peer is taken to be gone. After a cut TCP alone tries again at intervals that double: one of
+     * 30 s would be noticed to be over after 50 s.
+     */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
 
     /** Connections that strangers opened and that have not ended the Hello exchange. */
     public static final int PENDING_INBOUND = 64;

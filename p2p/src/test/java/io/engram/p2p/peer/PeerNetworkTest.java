@@ -119,6 +119,8 @@ class PeerNetworkTest {
             assertThat(Eventually.next(voter.votes)).isEqualTo(Bytes.of(1, 2, 3));
         }
         assertThat(five.get(4).votes).isEmpty();
+        assertThat(five.subList(1, 5))
+                .allSatisfy(node -> assertThat(node.voters).extracting(Peer::id).contains(hub.id()));
     }
 
     @Test

@@ -85,10 +85,12 @@ class PeerPolicyTest {
                 waited = waited.plusMillis(100);
             }
             assertThat(waited)
-                    .isLessThanOrEqualTo(PeerLimits.BACKOFF_MAX.multipliedBy(5).dividedBy(4));
+                    .isLessThanOrEqualTo(
+                            PeerLimits.NAMED_BACKOFF_MAX.multipliedBy(13).dividedBy(10));
             longest = waited;
         }
-        assertThat(longest).isGreaterThan(PeerLimits.BACKOFF_MAX.multipliedBy(3).dividedBy(5));
+        assertThat(longest)
+                .isGreaterThan(PeerLimits.NAMED_BACKOFF_MAX.multipliedBy(3).dividedBy(5));
         dialler.wasStable(node);
         assertThat(dialler.due(0, id -> true)).containsExactly(url);
     }

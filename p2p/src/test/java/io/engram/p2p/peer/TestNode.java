@@ -10,6 +10,8 @@ import io.engram.p2p.eth.EthMessage.TransactionAnnouncement;
 import io.engram.p2p.eth.EthPeer;
 import io.engram.p2p.eth.EthProtocol;
 import io.engram.p2p.eth.SampleChain;
+import io.engram.p2p.istanbul.IstanbulListener;
+import io.engram.p2p.istanbul.IstanbulMessage;
 import io.engram.p2p.istanbul.IstanbulProtocol;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +35,7 @@ public final class TestNode implements AutoCloseable, EthListener {
     public final BlockingQueue<BlockAnnouncement> announcedBlocks = new LinkedBlockingQueue<>(CAPACITY);
     public final BlockingQueue<Transaction> transactions = new LinkedBlockingQueue<>(CAPACITY);
     public final BlockingQueue<TransactionAnnouncement> announced = new LinkedBlockingQueue<>(CAPACITY);
+    public final BlockingQueue<Peer> voters = new LinkedBlockingQueue<>(CAPACITY);
     public final BlockingQueue<Bytes> votes = new LinkedBlockingQueue<>(CAPACITY);
 
     public final KeyPair keys = KeyPair.random(new SecureRandom());
@@ -49,7 +52,17 @@ public final class TestNode implements AutoCloseable, EthListener {
     public TestNode(SampleChain chain, PeerOptions options, InstantSource clock) throws IOException {
         this.chain = chain;
         this.eth = new EthProtocol(chain, this, HeaderHasher.KECCAK);
-        this.istanbul = new IstanbulProtocol((peer, code, payload) -> votes.add(payload));
+        this.istanbul = new IstanbulProtocol(new IstanbulListener() {
+            @Override
+            public void onConnected(Peer peer) {
+                voters.add(peer);
+            }
+
+            @Override
+            public void onMessage(Peer peer, IstanbulMessage code, Bytes payload) {
+                votes.add(payload);
+            }
+        });
         this.network = new PeerNetwork(keys, options, List.of(eth, istanbul), clock);
         this.port = network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         network.start();

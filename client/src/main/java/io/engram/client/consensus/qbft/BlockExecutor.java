@@ -5,7 +5,7 @@ import io.engram.genesis.block.BlockHeader;
 
 /**
  * Executes blocks for consensus. Every call returns at once; the answer comes as an event with the same ticket. There is
- * no time limit on execution (protocol F1).
+ * no time limit on execution; it is given up when another block is decided at its height (protocol F1).
  */
 public interface BlockExecutor {
 
@@ -25,7 +25,4 @@ public interface BlockExecutor {
      * Adds a block that carries a quorum of seals: {@link QbftEvent.HeadChanged}, or {@link QbftEvent.ImportFailed}.
      */
     void importDecided(Block sealed);
-
-    /** Nobody waits any more for blocks up to this height. */
-    void abandon(long height);
 }

@@ -271,6 +271,20 @@ final class HeightRun {
     }
 
     /**
+     * A validator that was away, or cut off, is told where this node is and how it got there; otherwise it would learn of it
+     * when a round of ever longer time is over.
+     */
+    void onConnected(Address peer) {
+        if (!running || !context.validators().contains(peer)) {
+            return;
+        }
+        announced.ifPresent(change -> outbox.sendTo(peer, change));
+        RoundVotes here = votesIn(round);
+        here.proposal().ifPresent(proposal -> outbox.sendTo(peer, proposal));
+        here.votesOf(self).forEach(vote -> outbox.sendTo(peer, vote));
+    }
+
+    /**
      * Takes a message of this height by one of its validators.
      *
      * @return whether it was new and of use, so that it is worth passing on

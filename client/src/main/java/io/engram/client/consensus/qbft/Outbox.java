@@ -25,6 +25,11 @@ final class Outbox {
         sender.send(others(validators), message.kind().code(), MessageCodec.encode(message, encoding));
     }
 
+    /** Sends to one validator; what it has it knows by itself. */
+    void sendTo(Address validator, QbftMessage message) {
+        sender.send(Set.of(validator), message.kind().code(), MessageCodec.encode(message, encoding));
+    }
+
     /** Passes on what another validator sent, to those who may not have it. */
     void passOn(QbftMessage message, QbftEvent.MessageReceived received, ValidatorSet validators) {
         Set<Address> targets = others(validators);

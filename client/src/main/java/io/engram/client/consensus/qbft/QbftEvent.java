@@ -16,6 +16,9 @@ public sealed interface QbftEvent {
      */
     record MessageReceived(Address peer, int code, Bytes data) implements QbftEvent {}
 
+    /** A peer, validator or not, can be sent messages from now on; what was sent before did not reach it. */
+    record PeerConnected(Address peer) implements QbftEvent {}
+
     /** A timer that {@link QbftTimers} was asked for has come due. */
     record TimerFired(QbftTimers.Kind kind, long token) implements QbftEvent {}
 

@@ -79,6 +79,7 @@ public final class QbftMachine {
     public void handle(QbftEvent event) {
         switch (event) {
             case QbftEvent.MessageReceived message -> onMessage(message);
+            case QbftEvent.PeerConnected connected -> run.ifPresent(open -> open.onConnected(connected.peer()));
             case QbftEvent.TimerFired timer -> onTimer(timer);
             case QbftEvent.HeadChanged changed -> onHead(changed.head());
             case QbftEvent.TransactionsAvailable available -> run.ifPresent(HeightRun::onTransactions);
@@ -102,7 +103,6 @@ public final class QbftMachine {
         if (newHead.number() <= head.number()) {
             return;
         }
-        ports.executor().abandon(newHead.number());
         head = newHead;
         begin();
     }

@@ -3,6 +3,9 @@ package io.engram.client.consensus.qbft;
 import io.engram.client.consensus.qbft.message.BftBlock;
 import io.engram.client.consensus.qbft.message.Payload.CommitPayload;
 import io.engram.client.consensus.qbft.message.Payload.PreparePayload;
+import io.engram.client.consensus.qbft.message.QbftMessage;
+import io.engram.client.consensus.qbft.message.QbftMessage.Commit;
+import io.engram.client.consensus.qbft.message.QbftMessage.Prepare;
 import io.engram.client.consensus.qbft.message.QbftMessage.Proposal;
 import io.engram.client.consensus.qbft.message.Signed;
 import io.engram.genesis.Address;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes;
 
 /** What one node has heard in one round: one proposal, and one prepare and commit of each validator, the first counts. */
@@ -25,6 +29,18 @@ final class RoundVotes {
 
     Optional<BftBlock> block() {
         return proposal.map(message -> message.signed().payload().block());
+    }
+
+    Optional<Proposal> proposal() {
+        return proposal;
+    }
+
+    /** What one validator has said, in the order in which it said it. */
+    List<QbftMessage> votesOf(Address validator) {
+        return Stream.concat(
+                        Optional.ofNullable(prepares.get(validator)).<QbftMessage>map(Prepare::new).stream(),
+                        Optional.ofNullable(commits.get(validator)).<QbftMessage>map(Commit::new).stream())
+                .toList();
     }
 
     boolean hasProposal() {

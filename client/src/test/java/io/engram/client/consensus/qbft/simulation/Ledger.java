@@ -44,7 +44,7 @@ final class Ledger {
         });
     }
 
-    /** An honest node sends a message of its own. */
+    /** An honest node sends a message of its own, perhaps again. */
     void signed(QbftMessage message) {
         Slot slot = new Slot(message.author(), message.kind(), message.at());
         Hash subject = subject(message.signed().payload(), message);
@@ -53,7 +53,7 @@ final class Ledger {
             throw new Violation(
                     message.author() + " signed two different messages " + message.kind() + " at " + message.at());
         }
-        if (message.kind() == MessageKind.PREPARE && wrong.contains(subject)) {
+        if (earlier == null && message.kind() == MessageKind.PREPARE && wrong.contains(subject)) {
             throw new Violation(
                     message.author() + " prepared at " + message.at() + " a block whose execution gives other roots");
         }

@@ -41,9 +41,13 @@ final class Network {
         maxDelay = HEALTHY_DELAY;
     }
 
+    boolean connects(int one, int other) {
+        return group[one] == group[other];
+    }
+
     /** Lets {@code arrival} happen later, twice, or never. */
     void send(int from, int to, Runnable arrival) {
-        if (group[from] != group[to] || random.nextDouble() < loss) {
+        if (!connects(from, to) || random.nextDouble() < loss) {
             return;
         }
         clock.in(delay(), arrival);

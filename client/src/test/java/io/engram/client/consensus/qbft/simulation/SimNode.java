@@ -125,7 +125,18 @@ final class SimNode implements BlockExecutor, MessageSender, QbftTimers, ChainHe
         QbftMachine started = new QbftMachine(world.config(), options, ports, head());
         machine = Optional.of(started);
         guarded(started::start);
+        for (SimNode other : world.nodes()) {
+            if (other != this) {
+                reach(other);
+                other.reach(this);
+            }
+        }
         askAround();
+    }
+
+    /** Another node can be sent messages from some time on. */
+    void reach(SimNode other) {
+        world.network().send(other.index, index, () -> handle(new QbftEvent.PeerConnected(other.address)));
     }
 
     /** Crashes in the middle of some event: after that many calls of its ports. */
@@ -374,9 +385,6 @@ final class SimNode implements BlockExecutor, MessageSender, QbftTimers, ChainHe
             }
         });
     }
-
-    @Override
-    public void abandon(long height) {}
 
     // ---- the chain and its synchronisation
 

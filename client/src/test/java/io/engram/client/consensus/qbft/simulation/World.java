@@ -142,8 +142,26 @@ final class World {
 
     private void heal() {
         healed = true;
-        network.heal();
+        regroup(network::heal);
         nodes.forEach(node -> node.crashSoon(Integer.MAX_VALUE));
+    }
+
+    /** Nodes that reach each other anew hear of it, as they do when a connection is made. */
+    private void regroup(Runnable change) {
+        List<SimNode[]> apart = new ArrayList<>();
+        for (SimNode one : nodes) {
+            for (SimNode other : nodes) {
+                if (!network.connects(one.index(), other.index())) {
+                    apart.add(new SimNode[] {one, other});
+                }
+            }
+        }
+        change.run();
+        for (SimNode[] pair : apart) {
+            if (network.connects(pair[0].index(), pair[1].index())) {
+                pair[0].reach(pair[1]);
+            }
+        }
     }
 
     private boolean allReached(long target) {
@@ -172,8 +190,8 @@ final class World {
             }
             SimNode node = nodes.get(random.nextInt(nodes.size()));
             switch (random.nextInt(6)) {
-                case 0 -> network.partition();
-                case 1 -> network.join();
+                case 0 -> regroup(network::partition);
+                case 1 -> regroup(network::join);
                 case 2 -> node.crash();
                 case 3, 4 -> node.crashSoon(random.nextInt(12));
                 default -> {
