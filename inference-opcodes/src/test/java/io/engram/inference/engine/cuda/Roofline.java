@@ -7,6 +7,7 @@ import io.engram.inference.bench.GraphSketch;
 import io.engram.inference.bench.Networks;
 import io.engram.inference.model.Model;
 import io.engram.inference.onnx.OnnxException;
+import io.engram.inference.quantize.ImportProgress;
 import io.engram.inference.tensor.TensorType;
 import io.engram.inference.transformer.Pooling;
 import io.engram.inference.transformer.Precision;
@@ -108,7 +109,8 @@ public final class Roofline {
             rows.put("token_type_ids", List.of(new int[4]));
             SequenceOptions options = new SequenceOptions(
                     32, Pooling.MEAN, Precision.INT8, TensorType.INT8, 1, 0, InferenceConfig.Limits.DEFAULT);
-            return SequenceImporter.importOnnx(onnx, new TokenSamples(rows), TestGraphs.AUTHOR, options, _ -> {})
+            return SequenceImporter.importOnnx(
+                            onnx, new TokenSamples(rows), TestGraphs.AUTHOR, options, ImportProgress.SILENT)
                     .model();
         }
     }
