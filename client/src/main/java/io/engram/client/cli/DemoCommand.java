@@ -39,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "auto, cuda, native, vector or reference: what computes on the first node; the second one has"
                     + " the reference (default: ${DEFAULT-VALUE}).",
             defaultValue = "reference")
-    private String backend = Backends.REFERENCE.key();
+    private String backend = "reference";
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
     private Optional<Path> json = Optional.empty();

@@ -111,6 +111,7 @@ public enum Backends {
     private static Backend onGpu(int threads, int crossCheck, Backend reference) {
         CudaBackend cuda = CudaBackend.open(CudaOptions.DEFAULT);
         SelfTest.require(cuda, reference, 1);
+        LOG.info("Inference runs on GPUs, with the processor behind them");
         return GuardedBackend.trusting(cuda, guarded(onProcessor(threads, reference), reference), crossCheck);
     }
 
