@@ -1,16 +1,13 @@
 // Real viem against a running dev node: deploys the Solidity classifier, classifies images by transactions, reads
 // events, and checks what a contract sees when an inference cannot be done.
 //   node viem.mjs --rpc=URL --contracts=DIR --libraries=DIR --images=IDX --labels=IDX [--count=20]
-import { createPublicClient, createWalletClient, decodeEventLog, defineChain, http, parseEther } from 'viem';
-import { mnemonicToAccount } from 'viem/accounts';
+import { parseEther } from 'viem';
 import { check, idx, need, options, rpc, toInput } from './arguments.mjs';
+import { connect, decodeEventLog } from './dev-chain.mjs';
 import { compile } from './solidity.mjs';
 
 const url = need('rpc');
-const chain = defineChain({ id: 1337, name: 'engram dev', nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 }, rpcUrls: { default: { http: [url] } } });
-const account = mnemonicToAccount('test test test test test test test test test test test junk');
-const client = createPublicClient({ chain, transport: http(url), pollingInterval: 50 });
-const wallet = createWalletClient({ account, chain, transport: http(url) });
+const { account, client, wallet } = connect(url);
 const contracts = compile(need('contracts'), need('libraries'), ['engram/ImageClassifier.sol', 'FailureProbe.sol']);
 
 const [modelId] = await rpc(url, 'model_list').then((models) => models.map((m) => m.modelId));

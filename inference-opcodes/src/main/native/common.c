@@ -211,6 +211,53 @@ static void flip(const struct step *step, const struct memory *memory, struct pa
     }
 }
 
+/* Where the element of a number lies in an operand with these strides. */
+static int64_t place(int64_t number, const int64_t *dims, const int64_t *strides) {
+    int64_t offset = 0;
+    for (int axis = 5; axis >= 0; axis--) {
+        offset += number % dims[axis] * strides[axis];
+        number /= dims[axis];
+    }
+    return offset;
+}
+
+static void mean(const struct step *step, const struct memory *memory, struct part part) {
+    const struct mean *mean = &step->mean;
+    const int64_t *dims = mean->dims;
+    int64_t results = dims[0] * dims[1] * dims[2] * dims[3] * dims[4] * dims[5];
+    for (int64_t i = part_begin(results, part); i < part_end(results, part); i++) {
+        const uint8_t *in = at(memory, mean->in) + place(i, dims, mean->strides) * mean->bytes;
+        const uint8_t *mask = mean->masked ? at(memory, mean->mask) + place(i, dims, mean->mask_strides) : NULL;
+        int64_t sum = 0, kept = 0;
+        for (int64_t term = 0; term < mean->terms; term++) {
+            if (!mask || mask[term * mean->mask_stride] != 128) {
+                sum += load_element(in, term * mean->stride, mean->bytes) - mean->zero;
+                kept++;
+            }
+        }
+        int64_t value = 0;
+        if (kept) {
+            /* floor((2a + b) / 2b) with a = sum·M, b = kept·2^s, the shift done first. */
+            int64_t scaled = (sum * mean->multiplier + kept * ((int64_t) 1 << (mean->shift - 1))) >> mean->shift;
+            value = scaled / kept - (scaled % kept < 0);
+        }
+        store_element(at(memory, mean->out), i, mean->range.bytes, bounded(value, &mean->range));
+    }
+}
+
+static void gather(const struct step *step, const struct memory *memory, struct part part) {
+    const struct gather *gather = &step->gather;
+    const uint8_t *in = at(memory, gather->in);
+    const uint8_t *indices = at(memory, gather->indices);
+    uint8_t *out = at(memory, gather->out);
+    int64_t run = gather->inner * gather->bytes;
+    int64_t runs = gather->outer * gather->picks;
+    for (int64_t i = part_begin(runs, part); i < part_end(runs, part); i++) {
+        int64_t index = load_element(indices, i % gather->picks, gather->index_bytes);
+        memcpy(out + i * run, in + (i / gather->picks * gather->size + index) * run, (size_t) run);
+    }
+}
+
 const kernel common_kernels[KINDS] = {
     [KIND_AVERAGE_POOL] = average_pool,
     [KIND_ELEMENTWISE] = elementwise,
@@ -223,4 +270,6 @@ const kernel common_kernels[KINDS] = {
     [KIND_FLIP] = flip,
     [KIND_HASH_LEAVES] = hash_leaves,
     [KIND_HASH_TOP] = hash_top,
+    [KIND_MEAN] = mean,
+    [KIND_GATHER] = gather,
 };

@@ -58,6 +58,15 @@ enum kind {
     KIND_FLIP,
     KIND_HASH_LEAVES,
     KIND_HASH_TOP,
+    KIND_SPLIT,
+    KIND_QUANTISE_ROWS,
+    KIND_PACK_PARTS,
+    KIND_WIDE_GEMM,
+    KIND_NORMALISE,
+    KIND_INTERPOLATE,
+    KIND_WIDE_SOFTMAX,
+    KIND_MEAN,
+    KIND_GATHER,
     KINDS
 };
 
@@ -154,6 +163,74 @@ struct row_terms {
     int64_t rows, inner, factor;
 };
 
+/*
+ * Products of int16 by way of bytes. A left operand is one or two planes of bytes 0 … 255, A = Σ 256^p · A_p: the value plus
+ * 128 or plus 32768. A right operand is one or two parts of bytes −128 … 127, B = Σ 256^q · B_q: the value, or an int16
+ * minus 128. Each plane by each part has sums of 32 bits; their total has 64.
+ */
+struct split {
+    ref in, out, terms; /* terms: for each row factor · Σ A, int64 */
+    int64_t rows, inner, bytes, plane_step, has_terms, factor;
+};
+
+/* The rows of a dynamic dense layer: int16 to one plane, and the largest magnitude of each row as int64. */
+struct quantise_rows {
+    ref in, out, scales;
+    int64_t rows, inner;
+};
+
+/* A right operand in parts, and for each column factor · Σ B + start, int64. */
+struct pack_parts {
+    ref in, out, columns_out;
+    int64_t columns, inner, bytes, column_stride, inner_stride, factor, start;
+    int64_t part_step, count, in_step, out_step, columns_step;
+};
+
+/*
+ * Result = finish(rescale((Σ A·B + column + row term) · row scale + bias, M, s)), all in 64 bits. `column`, `bias`, M and s
+ * are int64 for each column.
+ */
+struct wide_gemm {
+    ref in, out, weights, column, bias, multipliers, shifts, row_terms, row_scales;
+    int64_t has_terms, has_scales, rows, words, columns, planes, parts, plane_step, part_step, row_stride;
+    int64_t count, in_step, weights_step, column_step, terms_step, out_step;
+    struct range range;
+};
+
+/* Gains and biases int32. */
+struct normalise {
+    ref in, out, gains, biases;
+    int64_t rows, width, bytes, centred, zero, epsilon, multiplier, shift;
+    struct range range;
+};
+
+/* Table of 513 int32. */
+struct interpolate {
+    ref in, out, table;
+    int64_t elements, multiplier, shift;
+    struct range range;
+};
+
+/* Tables of 256 int32. The mask, int8, has strides in elements over the operand's axes; without one they are ignored. */
+struct wide_softmax {
+    ref in, out, coarse, fine, mask;
+    int64_t masked, dims[6], mask_strides[6], numerator;
+    struct range range;
+};
+
+/* Means over one axis; strides in elements, 0 for that axis in dims of 1. */
+struct mean {
+    ref in, out, mask;
+    int64_t bytes, masked, dims[6], strides[6], mask_strides[6];
+    int64_t terms, stride, mask_stride, zero, multiplier, shift;
+    struct range range;
+};
+
+struct gather {
+    ref in, indices, out;
+    int64_t bytes, index_bytes, outer, size, inner, picks;
+};
+
 /* xor 0x80, in place. */
 struct flip {
     ref in;
@@ -186,6 +263,15 @@ struct step {
         struct row_terms row_terms;
         struct flip flip;
         struct hash hash;
+        struct split split;
+        struct quantise_rows quantise_rows;
+        struct pack_parts pack_parts;
+        struct wide_gemm wide_gemm;
+        struct normalise normalise;
+        struct interpolate interpolate;
+        struct wide_softmax wide_softmax;
+        struct mean mean;
+        struct gather gather;
         int64_t words[45];
     };
 };

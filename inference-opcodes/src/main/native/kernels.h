@@ -1,8 +1,10 @@
 /*
  * The kernels of a tier, written over a vector type. The file that includes this one has defined
- *   vi, VB (bytes), VL (32-bit lanes), LOADU, STOREU, ZERO, SET1_32, SET1_64, ADD32, SUB32, ADD64, MAX32, MIN32, MAXU8,
- *   MULS (even lanes, signed), MULU, SRL64_32, SRLV64, SRL64 (by count), MERGE_ODD, UNPACK*, PACKS32, PACKUS16,
- *   CVT_U8_32 (VL bytes to 32-bit lanes), STORE_LOW_BYTES (VL low bytes, count of them), BROADCAST (32 bits from memory),
+ *   vi, VB (bytes), VL (32-bit lanes), LOADU, STOREU, ZERO, SET1_8, SET1_32, SET1_64, ADD32, SUB32, ADD64, MAXU8, MINU8,
+ *   MULS (even lanes, signed), MULU, SRL64_32, SRLV64, SRL64 and SLL64 (by count), HALVES (low half of each 64-bit lane from one
+ *   vector, high half from another), UNPACK*, PACKS32, PACKUS16, CVT_U8_32 (VL bytes to 32-bit lanes), BROADCAST (32 bits
+ *   from memory), SHIFTS (whether SRAV64, an arithmetic shift, exists), ORDER (of 64-bit or 32-bit parts after both
+ *   packs), STORE_BYTES (the first `count` of a vector),
  *   DOT(sum, rows, columns): adds the products of the bytes, or 16-bit halves, of each 32-bit group,
  *   GROUP: terms of a 32-bit group (4 bytes, 2 halves), MAX_VECTORS of a panel, ROWS_1 … ROWS_4 (rows of a tile by its
  *   vectors), TIER (the symbol) and TIER_NAME.
@@ -14,12 +16,15 @@
 /* ---- Rescaling of sums ------------------------------------------------------------------------------------------- */
 
 /*
- * For each vector of channels eight vectors: bias; M for even and odd lanes; 2^(s−1) + 2^63, even and odd; s, even and
- * odd; 2^(63−s) − zero point − 128. With 2^63 added, a logical shift gives the arithmetic one plus 2^(63−s). For 32 ≤ s
- * the result fits 32 bits with room for the zero point. Behind them: multipliers and shifts as int32, and for each vector
- * whether a channel of it needs a smaller shift.
+ * For each vector of channels eight vectors: bias; M for even and odd lanes; what is added to products, even and odd; s of
+ * even lanes and s − 32 of odd ones, whose result stays in the high half; what comes off results. With an arithmetic shift
+ * 2^(s−1) + (zero point + 128)·2^s is added and nothing comes off. Without one 2^(s−1) + 2^63 is added, so that a logical
+ * shift gives the arithmetic one plus 2^(63−s), and 2^(63−s) − zero point − 128 comes off. For 32 ≤ s the result fits 32
+ * bits with room for the zero point; for s ≤ 53 the zero point fits the 64 bits. Behind them: multipliers and shifts as
+ * int32, and for each vector whether a channel of it needs another shift.
  */
 #define UNITS 8
+#define LAST_SHIFT (SHIFTS ? 53 : 62)
 
 struct finish {
     const vi *blocks;
@@ -52,7 +57,7 @@ static void pack_lane(uint8_t *packed, int64_t vectors, int64_t vector, int64_t 
         shift++;
     }
     uint8_t *slow = (uint8_t *) ((int32_t *) (packed + vectors * UNITS * VB) + 2 * vectors * VL);
-    if (shift < 32) {
+    if (shift < 32 || shift > LAST_SHIFT) {
         slow[vector] = 1;
         shift = 32;
     }
@@ -61,9 +66,13 @@ static void pack_lane(uint8_t *packed, int64_t vectors, int64_t vector, int64_t 
     int64_t odd = lane & 1;
     uint64_t *pairs = (uint64_t *) (packed + vector * UNITS * VB) + lane / 2;
     pairs[(1 + odd) * (VL / 2)] = (uint64_t) multiplier;
+    pairs[(5 + odd) * (VL / 2)] = (uint64_t) (odd ? shift - 32 : shift);
+#if SHIFTS
+    pairs[(3 + odd) * (VL / 2)] = ((uint64_t) 1 << (shift - 1)) + ((uint64_t) (from->zero + 128) << shift);
+#else
     pairs[(3 + odd) * (VL / 2)] = ((uint64_t) 1 << (shift - 1)) + ((uint64_t) 1 << 63);
-    pairs[(5 + odd) * (VL / 2)] = (uint64_t) shift;
     words[7 * VL + lane] = (int32_t) ((uint32_t) ((uint64_t) 1 << (63 - shift)) - (uint32_t) (from->zero + 128));
+#endif
 }
 
 static int64_t finish_bytes(int64_t channels) { return finish_size(vectors_of(channels)); }
@@ -76,15 +85,20 @@ static void pack_finish(const struct channels *from, uint8_t *out) {
     }
 }
 
-/* Sums, bias included, to bytes in 32-bit lanes. */
-INLINE vi finish_lanes(vi sums, vi even_m, vi odd_m, vi even_h, vi odd_h, vi even_s, vi odd_s, vi less, vi lo, vi hi) {
-    vi even = SRLV64(ADD64(MULS(sums, even_m), even_h), even_s);
-    vi odd = SRLV64(ADD64(MULS(SRL64_32(sums), odd_m), odd_h), odd_s);
-    return MIN32(MAX32(SUB32(MERGE_ODD(even, odd), less), lo), hi);
+/* Sums, bias included, rescaled and with their zero point, plus 128; not clamped yet. */
+INLINE vi finish_lanes(vi sums, const vi *unit) {
+    vi even = ADD64(MULS(sums, unit[1]), unit[3]);
+    vi odd = ADD64(MULS(SRL64_32(sums), unit[2]), unit[4]);
+#if SHIFTS
+    return HALVES(SRAV64(even, unit[5]), SRAV64(odd, unit[6]));
+#else
+    return SUB32(HALVES(SRLV64(even, unit[5]), SRLV64(odd, unit[6])), unit[7]);
+#endif
 }
 
-INLINE vi finish_block(vi sums, const vi *unit, vi lo, vi hi) {
-    return finish_lanes(sums, unit[1], unit[2], unit[3], unit[4], unit[5], unit[6], unit[7], lo, hi);
+/* Four vectors of such results as bytes; packing cuts them to 0 … 255, which holds the bounds. */
+INLINE vi finish_bytes_of(vi a, vi b, vi c, vi d, vi lo, vi hi) {
+    return MINU8(MAXU8(PACKUS16(PACKS32(a, b), PACKS32(c, d)), lo), hi);
 }
 
 /* ---- Products ---------------------------------------------------------------------------------------------------- */
@@ -171,13 +185,13 @@ static void pack_activations(const struct step *step, const struct memory *memor
 }
 
 typedef void (*tile)(const uint8_t *const *rows, const int64_t *offsets, int64_t segments, int64_t words,
-                     const uint8_t *columns, int32_t *sums);
+                     const uint8_t *columns, const int32_t *bias, int32_t *sums);
 
 INLINE void tile_body(int count, int vectors, const uint8_t *const *rows, const int64_t *offsets, int64_t segments,
-                      int64_t words, const uint8_t *columns, int32_t *sums) {
+                      int64_t words, const uint8_t *columns, const int32_t *bias, int32_t *sums) {
     vi acc[12][4];
     _Pragma("GCC unroll 12") for (int r = 0; r < count; r++) {
-        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) { acc[r][v] = ZERO(); }
+        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) { acc[r][v] = LOADU(bias + v * VL); }
     }
     for (int64_t segment = 0; segment < segments; segment++) {
         int64_t offset = offsets[segment];
@@ -201,8 +215,8 @@ INLINE void tile_body(int count, int vectors, const uint8_t *const *rows, const 
 
 #define TILE(R, V)                                                                                                     \
     static void tile_##R##_##V(const uint8_t *const *rows, const int64_t *offsets, int64_t segments, int64_t words,   \
-                               const uint8_t *columns, int32_t *sums) {                                                \
-        tile_body(R, V, rows, offsets, segments, words, columns, sums);                                                \
+                               const uint8_t *columns, const int32_t *bias, int32_t *sums) {                           \
+        tile_body(R, V, rows, offsets, segments, words, columns, bias, sums);                                          \
     }
 #define TILES_6(V) TILE(1, V) TILE(2, V) TILE(3, V) TILE(4, V) TILE(5, V) TILE(6, V)
 #define TILES_8(V) TILES_6(V) TILE(7, V) TILE(8, V)
@@ -225,67 +239,96 @@ static const int64_t tile_rows[2] = {12, 6};
 #endif
 
 /* The end of the rows of one tile: what the sums become. */
-static void finish_tile(const struct gemm *gemm, const struct finish *finish, const int32_t *bias, const int32_t *terms,
-                        const int32_t *sums, int64_t rows, int64_t first_vector, int64_t vectors, uint8_t *out) {
-    vi lo = SET1_32((int32_t) gemm->range.lo + 128);
-    vi hi = SET1_32((int32_t) gemm->range.hi + 128);
-    int64_t bytes = gemm->range.bytes;
-    for (int64_t v = 0; v < vectors; v++) {
-        int64_t column = (first_vector + v) * VL;
-        int64_t count = min64(VL, gemm->columns - column);
-        if (bytes == 1 && !finish->slow[first_vector + v]) {
-            const vi *unit = finish->blocks + (first_vector + v) * UNITS;
-            vi start = LOADU(bias + column);
-            vi u1 = unit[1], u2 = unit[2], u3 = unit[3], u4 = unit[4], u5 = unit[5], u6 = unit[6], u7 = unit[7];
-            for (int64_t r = 0; r < rows; r++) {
-                vi sum = ADD32(LOADU(sums + (r * vectors + v) * VL), start);
-                if (terms) {
-                    sum = ADD32(sum, SET1_32(terms[r]));
-                }
-                STORE_LOW_BYTES(out + r * gemm->out_stride + column,
-                                finish_lanes(sum, u1, u2, u3, u4, u5, u6, u7, lo, hi), count);
-            }
-            continue;
+struct ending {
+    const struct gemm *gemm;
+    struct finish finish;
+    vi lo, hi;
+};
+
+/* All vectors of int8 results, none of them slow. */
+INLINE void finish_rows(const struct ending *ending, const int32_t *terms, int termed, const int32_t *sums,
+                        int64_t rows, int64_t first_vector, int vectors, uint8_t *out) {
+    const vi *units = ending->finish.blocks + first_vector * UNITS;
+    int64_t column = first_vector * VL;
+    int64_t count = min64(vectors * VL, ending->gemm->columns - column);
+    for (int64_t r = 0; r < rows; r++) {
+        vi term = termed ? SET1_32(terms[r]) : ZERO();
+        vi lanes[4] = {ZERO(), ZERO(), ZERO(), ZERO()};
+        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) {
+            vi sum = LOADU(sums + (r * vectors + v) * VL);
+            lanes[v] = finish_lanes(termed ? ADD32(sum, term) : sum, units + v * UNITS);
         }
-        for (int64_t r = 0; r < rows; r++) {
-            for (int64_t i = 0; i < count; i++) {
-                uint32_t sum = (uint32_t) sums[(r * vectors + v) * VL + i] + (uint32_t) bias[column + i];
-                if (terms) {
-                    sum += (uint32_t) terms[r];
-                }
-                int64_t value =
-                    rescale((int32_t) sum, finish->multipliers[column + i], finish->shifts[column + i]);
-                store_element(out, r * gemm->out_stride + column + i, bytes, bounded(value, &gemm->range));
-            }
+        vi bytes = finish_bytes_of(lanes[0], lanes[1], lanes[2], lanes[3], ending->lo, ending->hi);
+        STORE_BYTES(out + r * ending->gemm->out_stride + column, ORDER(bytes), count);
+    }
+}
+
+static void finish_elements(const struct ending *ending, const int32_t *terms, const int32_t *sums, int64_t rows,
+                            int64_t first_vector, int64_t vectors, uint8_t *out) {
+    const struct gemm *gemm = ending->gemm;
+    int64_t column = first_vector * VL;
+    int64_t count = min64(vectors * VL, gemm->columns - column);
+    for (int64_t r = 0; r < rows; r++) {
+        for (int64_t i = 0; i < count; i++) {
+            uint32_t sum = (uint32_t) sums[r * vectors * VL + i] + (terms ? (uint32_t) terms[r] : 0);
+            int64_t value = rescale((int32_t) sum, ending->finish.multipliers[column + i],
+                                    ending->finish.shifts[column + i]);
+            store_element(out, r * gemm->out_stride + column + i, gemm->range.bytes, bounded(value, &gemm->range));
         }
     }
 }
 
-static void gemm(const struct step *step, const struct memory *memory, struct part part) {
-    const struct gemm *gemm = &step->gemm;
-    struct finish finish = finish_view(at(memory, gemm->finish), vectors_of(gemm->columns));
+static void finish_tile(const struct ending *ending, const int32_t *terms, const int32_t *sums, int64_t rows,
+                        int64_t first_vector, int64_t vectors, uint8_t *out) {
+    int slow = ending->gemm->range.bytes != 1;
+    for (int64_t v = 0; v < vectors; v++) {
+        slow |= ending->finish.slow[first_vector + v];
+    }
+    if (slow) {
+        finish_elements(ending, terms, sums, rows, first_vector, vectors, out);
+        return;
+    }
+#define FINISH(V)                                                                                                      \
+    if (terms) {                                                                                                       \
+        finish_rows(ending, terms, 1, sums, rows, first_vector, V, out);                                               \
+    } else {                                                                                                           \
+        finish_rows(ending, terms, 0, sums, rows, first_vector, V, out);                                               \
+    }
+    switch (vectors) {
+    case 1: FINISH(1) break;
+    case 2: FINISH(2) break;
+#if MAX_VECTORS == 4
+    case 3: FINISH(3) break;
+    default: FINISH(4)
+#endif
+    }
+#undef FINISH
+}
+
+/* Tiles of one panel of one product. */
+static void gemm_panel(const struct ending *ending, const struct memory *memory, int64_t product, int64_t panel,
+                       int64_t tile_count, int64_t from, int64_t to) {
+    const struct gemm *gemm = ending->gemm;
     const int64_t *offsets = (const int64_t *) at(memory, gemm->offsets);
-    int64_t panels = panels_of(gemm->columns);
-    /* Tiles of all panels of all products in one row; this part takes its share. */
-    int64_t widest = vectors_before(gemm->columns, 1);
-    int64_t most = tile_rows[widest - 1];
-    int64_t tile_count = (gemm->rows + most - 1) / most;
-    int64_t end = part_end(gemm->count * panels * tile_count, part);
+    int64_t before = vectors_before(gemm->columns, panel);
+    int64_t vectors = vectors_before(gemm->columns, panel + 1) - before;
+    const uint8_t *in = at(memory, gemm->in) + product * gemm->in_step;
+    const uint8_t *weights =
+        at(memory, gemm->weights) + product * gemm->weights_step + before * VB * gemm->segments * gemm->words;
+    const int32_t *bias = (const int32_t *) (at(memory, gemm->bias) + product * gemm->bias_step) + before * VL;
+    const int32_t *terms =
+        gemm->has_row_terms ? (const int32_t *) (at(memory, gemm->row_terms) + product * gemm->terms_step) : NULL;
+    uint8_t *out = at(memory, gemm->out) + product * gemm->out_step;
+    /* Tiles differ by one row at most. */
+    int64_t each = gemm->rows / tile_count;
+    int64_t higher = gemm->rows % tile_count;
+    int64_t first = from * each + min64(from, higher);
+    int64_t y = first / gemm->width;
+    int64_t x = first - y * gemm->width;
     int32_t sums[24 * VL] __attribute__((aligned(64)));
-    for (int64_t t = part_begin(gemm->count * panels * tile_count, part); t < end; t++) {
-        int64_t product = t / (panels * tile_count);
-        int64_t panel = t / tile_count % panels;
-        int64_t index = t % tile_count;
-        int64_t first = gemm->rows * index / tile_count;
-        int64_t rows = gemm->rows * (index + 1) / tile_count - first;
-        int64_t before = vectors_before(gemm->columns, panel);
-        int64_t vectors = vectors_before(gemm->columns, panel + 1) - before;
-        const uint8_t *in = at(memory, gemm->in) + product * gemm->in_step;
-        const uint8_t *weights = at(memory, gemm->weights) + product * gemm->weights_step
-                + before * VB * gemm->segments * gemm->words;
+    for (int64_t t = from; t < to; t++) {
+        int64_t rows = each + (t < higher);
         const uint8_t *starts[12];
-        int64_t y = first / gemm->width;
-        int64_t x = first - y * gemm->width;
         for (int64_t r = 0; r < rows; r++) {
             starts[r] = in + y * gemm->row_stride + x * gemm->column_stride;
             if (++x == gemm->width) {
@@ -293,14 +336,28 @@ static void gemm(const struct step *step, const struct memory *memory, struct pa
                 y++;
             }
         }
-        tiles[vectors - 1][rows - 1](starts, offsets, gemm->segments, gemm->words, weights, sums);
-        const int32_t *bias = (const int32_t *) (at(memory, gemm->bias) + product * gemm->bias_step);
-        const int32_t *terms = gemm->has_row_terms
-                ? (const int32_t *) (at(memory, gemm->row_terms) + product * gemm->terms_step) + first
-                : NULL;
-        uint8_t *out = at(memory, gemm->out) + product * gemm->out_step
-                + first * gemm->out_stride * gemm->range.bytes;
-        finish_tile(gemm, &finish, bias, terms, sums, rows, before, vectors, out);
+        tiles[vectors - 1][rows - 1](starts, offsets, gemm->segments, gemm->words, weights, bias, sums);
+        finish_tile(ending, terms ? terms + first : NULL, sums, rows, before, vectors,
+                    out + first * gemm->out_stride * gemm->range.bytes);
+        first += rows;
+    }
+}
+
+static void gemm(const struct step *step, const struct memory *memory, struct part part) {
+    const struct gemm *gemm = &step->gemm;
+    struct ending ending = {gemm, finish_view(at(memory, gemm->finish), vectors_of(gemm->columns)),
+                            SET1_8((char) (gemm->range.lo + 128)), SET1_8((char) (gemm->range.hi + 128))};
+    int64_t panels = panels_of(gemm->columns);
+    /* Tiles of all panels of all products in one row; this part takes its share. */
+    int64_t most = tile_rows[vectors_before(gemm->columns, 1) - 1];
+    int64_t tile_count = (gemm->rows + most - 1) / most;
+    int64_t end = part_end(gemm->count * panels * tile_count, part);
+    for (int64_t t = part_begin(gemm->count * panels * tile_count, part); t < end;) {
+        int64_t line = t / tile_count;
+        int64_t from = t - line * tile_count;
+        int64_t to = min64(tile_count, from + end - t);
+        gemm_panel(&ending, memory, line / panels, line % panels, tile_count, from, to);
+        t += to - from;
     }
 }
 
@@ -335,44 +392,57 @@ static void stage(const struct step *step, const struct memory *memory, struct p
 /* ---- Convolution of each channel by itself ----------------------------------------------------------------------- */
 
 /*
- * A block is VB channels; interleaving the bytes of several taps inside 128-bit lanes gives four vectors of sums, lane L
- * of vector v holding channels 16L + 4v to 16L + 4v + 3 of the block, and packing gives them back in order. The last
- * block overlaps the one before.
+ * A block is VB bytes; interleaving the bytes of several taps inside 128-bit lanes gives four vectors of sums, lane L of
+ * vector v holding bytes 16L + 4v to 16L + 4v + 3 of the block, and packing gives them back in order. Results that lie
+ * side by side in a row, under stride 1, are one run of bytes that blocks follow each other in; after some of them, the
+ * phases, the channels begin anew. Weights are packed for each phase.
  */
+#define MAX_PHASES 16
+
 static int64_t blocks_of(int64_t channels) { return (channels + VB - 1) / VB; }
 
-static int64_t block_start(int64_t channels, int64_t block) {
-    return channels < VB ? 0 : min64(block * VB, channels - VB);
+/* Blocks after which a run is at its first channel again, or 0 when they are too many. */
+static int64_t phases_of(int64_t channels) {
+    int64_t common = VB;
+    while (channels % common) {
+        common /= 2;
+    }
+    return channels / common <= MAX_PHASES ? channels / common : 0;
 }
 
-static int64_t block_channel(int64_t vector, int64_t lane) { return lane / 4 * 16 + vector * 4 + lane % 4; }
+/* Packed blocks; those of one result come first. */
+static int64_t packed_blocks(int64_t channels) { return max64(blocks_of(channels), phases_of(channels)); }
 
-static int64_t depthwise_bytes(int64_t channels, int64_t taps) { return blocks_of(channels) * words_of(taps) * 4 * VB; }
+static int64_t block_channel(int64_t block, int64_t i, int64_t channels) {
+    int64_t place = block * VB + i % VL / 4 * 16 + i / VL * 4 + i % 4;
+    return phases_of(channels) ? place % channels : place;
+}
+
+static int64_t depthwise_bytes(int64_t channels, int64_t taps) {
+    return packed_blocks(channels) * words_of(taps) * 4 * VB;
+}
 
 static void pack_depthwise(const int8_t *weights, int64_t channels, int64_t taps, uint8_t *out) {
     memset(out, 0, (size_t) depthwise_bytes(channels, taps));
     int64_t words = words_of(taps);
-    for (int64_t block = 0; block < blocks_of(channels); block++) {
-        for (int64_t tap = 0; tap < taps; tap++) {
-            for (int64_t i = 0; i < VB; i++) {
-                int64_t channel = block_start(channels, block) + block_channel(i / VL, i % VL);
-                if (channel < channels) {
-                    put_term(out, (block * words + tap / GROUP) * 4 * VL + i, tap % GROUP,
-                             weights[tap * channels + channel]);
-                }
+    for (int64_t block = 0; block < packed_blocks(channels); block++) {
+        for (int64_t i = 0; i < VB; i++) {
+            int64_t channel = block_channel(block, i, channels);
+            for (int64_t tap = 0; channel < channels && tap < taps; tap++) {
+                put_term(out, (block * words + tap / GROUP) * 4 * VL + i, tap % GROUP, weights[tap * channels + channel]);
             }
         }
     }
 }
 
-static int64_t depthwise_finish_bytes(int64_t channels) { return finish_size(4 * blocks_of(channels)); }
+static int64_t depthwise_finish_bytes(int64_t channels) { return finish_size(4 * packed_blocks(channels)); }
 
 static void pack_depthwise_finish(const struct channels *from, uint8_t *out) {
-    int64_t vectors = 4 * blocks_of(from->count);
+    int64_t vectors = 4 * packed_blocks(from->count);
     memset(out, 0, (size_t) finish_size(vectors));
     for (int64_t block = 0; block < vectors / 4; block++) {
         for (int64_t i = 0; i < VB; i++) {
-            int64_t channel = block_start(from->count, block) + block_channel(i / VL, i % VL);
+            int64_t channel = block_channel(block, i, from->count);
             if (channel < from->count) {
                 pack_lane(out, vectors, 4 * block + i / VL, i % VL, from, channel);
             }
@@ -383,21 +453,29 @@ static void pack_depthwise_finish(const struct channels *from, uint8_t *out) {
 /* Taps of a kernel that are looked at together; more are refused by the planner. */
 #define MAX_TAPS 256
 
-/* One block of channels of one result, from the places of its taps. */
-INLINE void depthwise_block(const struct depthwise *depthwise, const uint8_t *const *taps, int64_t words, int64_t block,
-                            const uint8_t *weights, const struct finish *finish, vi lo, vi hi, uint8_t *out) {
-    int64_t channel = block_start(depthwise->channels, block);
-    const uint8_t *w = weights + block * words * 4 * VB;
-    const vi *unit = finish->blocks + block * 4 * UNITS;
+/* What all blocks of a step share. */
+struct depthwise_view {
+    const struct depthwise *depthwise;
+    const uint8_t *weights;
+    struct finish finish;
+    int64_t words;
+    vi lo, hi;
+};
+
+/* The first `count` bytes' worth of a block of results, from the places of its taps. */
+INLINE void depthwise_block(const struct depthwise_view *view, const uint8_t *const *taps, int64_t offset, int64_t block,
+                            int64_t count, uint8_t *out) {
+    const uint8_t *w = view->weights + block * view->words * 4 * VB;
+    const vi *unit = view->finish.blocks + block * 4 * UNITS;
     vi s0 = unit[0], s1 = unit[UNITS], s2 = unit[2 * UNITS], s3 = unit[3 * UNITS];
-    for (int64_t word = 0; word < words; word++, taps += GROUP, w += 4 * VB) {
-        vi a = LOADU(taps[0] + channel);
-        vi b = LOADU(taps[1] + channel);
+    for (int64_t word = 0; word < view->words; word++, taps += GROUP, w += 4 * VB) {
+        vi a = LOADU(taps[0] + offset);
+        vi b = LOADU(taps[1] + offset);
         vi low = UNPACKLO8(a, b);
         vi high = UNPACKHI8(a, b);
 #if GROUP == 4
-        vi c = LOADU(taps[2] + channel);
-        vi d = LOADU(taps[3] + channel);
+        vi c = LOADU(taps[2] + offset);
+        vi d = LOADU(taps[3] + offset);
         vi low2 = UNPACKLO8(c, d);
         vi high2 = UNPACKHI8(c, d);
         DOT(s0, UNPACKLO16(low, low2), LOADU(w));
@@ -412,19 +490,13 @@ INLINE void depthwise_block(const struct depthwise *depthwise, const uint8_t *co
         DOT(s3, UNPACKHI8(high, zero), LOADU(w + 3 * VB));
 #endif
     }
-    int64_t count = min64(VB, depthwise->channels - channel);
-    const uint8_t *slow = finish->slow + 4 * block;
-    if (depthwise->range.bytes == 1 && !(slow[0] | slow[1] | slow[2] | slow[3])) {
-        vi r01 = PACKS32(finish_block(s0, unit, lo, hi), finish_block(s1, unit + UNITS, lo, hi));
-        vi r23 = PACKS32(finish_block(s2, unit + 2 * UNITS, lo, hi), finish_block(s3, unit + 3 * UNITS, lo, hi));
-        vi bytes = PACKUS16(r01, r23); /* of values inside 0 to 255: nothing is cut off */
-        if (count == VB) {
-            STOREU(out + channel, bytes);
-        } else {
-            uint8_t all[VB];
-            STOREU(all, bytes);
-            memcpy(out + channel, all, (size_t) count);
-        }
+    const struct range *range = &view->depthwise->range;
+    const uint8_t *slow = view->finish.slow + 4 * block;
+    if (range->bytes == 1 && !(slow[0] | slow[1] | slow[2] | slow[3])) {
+        vi bytes = finish_bytes_of(finish_lanes(s0, unit), finish_lanes(s1, unit + UNITS),
+                                   finish_lanes(s2, unit + 2 * UNITS), finish_lanes(s3, unit + 3 * UNITS), view->lo,
+                                   view->hi);
+        STORE_BYTES(out, bytes, count);
         return;
     }
     int32_t sums[4 * VL];
@@ -433,12 +505,23 @@ INLINE void depthwise_block(const struct depthwise *depthwise, const uint8_t *co
     STOREU(sums + 2 * VL, s2);
     STOREU(sums + 3 * VL, s3);
     for (int64_t i = 0; i < 4 * VL; i++) {
-        int64_t inside = block_channel(i / VL, i % VL);
-        if (inside < count) {
+        int64_t place = i % VL / 4 * 16 + i / VL * 4 + i % 4;
+        if (place < count) {
             int64_t lane = block * 4 * VL + i;
-            int64_t value = rescale(sums[i], finish->multipliers[lane], finish->shifts[lane]);
-            store_element(out, channel + inside, depthwise->range.bytes, bounded(value, &depthwise->range));
+            int64_t value = rescale(sums[i], view->finish.multipliers[lane], view->finish.shifts[lane]);
+            store_element(out, place, range->bytes, bounded(value, range));
         }
+    }
+}
+
+/* Results side by side whose windows lie inside the image: `bytes` of channels from the places of the first one. */
+static void depthwise_run(const struct depthwise_view *view, const uint8_t *const *places, int64_t phases, int64_t bytes,
+                          uint8_t *out) {
+    int64_t phase = 0;
+    for (int64_t offset = 0; offset < bytes; offset += VB) {
+        depthwise_block(view, places, offset, phase, min64(VB, bytes - offset),
+                        out + offset * view->depthwise->range.bytes);
+        phase = phase + 1 < phases ? phase + 1 : 0;
     }
 }
 
@@ -447,50 +530,47 @@ static void depthwise(const struct step *step, const struct memory *memory, stru
     const struct window *window = &depthwise->window;
     const uint8_t *in = at(memory, depthwise->in);
     const uint8_t *padding = at(memory, depthwise->padding);
-    const uint8_t *weights = at(memory, depthwise->weights);
     int64_t channels = depthwise->channels;
-    int64_t blocks = blocks_of(channels);
-    struct finish finish = finish_view(at(memory, depthwise->finish), 4 * blocks);
     int64_t taps = depthwise->kernel_height * depthwise->kernel_width;
-    int64_t words = words_of(taps);
-    vi lo = SET1_32((int32_t) depthwise->range.lo + 128);
-    vi hi = SET1_32((int32_t) depthwise->range.hi + 128);
+    int64_t phases = window->stride_x == 1 ? phases_of(channels) : 0;
+    struct depthwise_view view = {depthwise,
+                                  at(memory, depthwise->weights),
+                                  finish_view(at(memory, depthwise->finish), 4 * packed_blocks(channels)),
+                                  words_of(taps),
+                                  SET1_8((char) (depthwise->range.lo + 128)),
+                                  SET1_8((char) (depthwise->range.hi + 128))};
     const uint8_t *places[MAX_TAPS + GROUP];
-    for (int64_t i = 0; i < GROUP; i++) {
-        places[taps + i] = padding; /* of weight 0 */
-    }
     int64_t reach = (depthwise->kernel_width - 1) * window->dilation_x;
+    int64_t down = (depthwise->kernel_height - 1) * window->dilation_y;
     int64_t end = part_end(depthwise->out_height, part);
     for (int64_t row = part_begin(depthwise->out_height, part); row < end; row++) {
         int64_t top = row * window->stride_y - window->top;
+        int whole = top >= 0 && top + down < depthwise->height;
         uint8_t *out = at(memory, depthwise->out)
                 + row * depthwise->out_width * channels * depthwise->range.bytes;
-        int inside_before = 0;
-        for (int64_t column = 0; column < depthwise->out_width; column++) {
+        int64_t columns;
+        for (int64_t column = 0; column < depthwise->out_width; column += columns) {
             int64_t left = column * window->stride_x - window->left;
-            int inside = left >= 0 && left + reach < depthwise->width;
             int64_t tap = 0;
             for (int64_t ky = 0; ky < depthwise->kernel_height; ky++) {
                 int64_t y = top + ky * window->dilation_y;
                 int real = y >= 0 && y < depthwise->height;
                 for (int64_t kx = 0; kx < depthwise->kernel_width; kx++, tap++) {
                     int64_t x = left + kx * window->dilation_x;
-                    if (real && inside_before) {
-                        places[tap] += window->stride_x * channels;
-                    } else {
-                        places[tap] = real && x >= 0 && x < depthwise->width
-                                ? in + (y * depthwise->width + x) * channels
-                                : padding;
-                    }
+                    places[tap] = real && x >= 0 && x < depthwise->width
+                            ? in + (y * depthwise->width + x) * channels
+                            : padding;
                 }
             }
-            /* Only from one inside position to the next do all places move alike. */
-            int64_t next = left + window->stride_x;
-            inside_before = inside && next + reach < depthwise->width;
-            for (int64_t block = 0; block < blocks; block++) {
-                depthwise_block(depthwise, places, words, block, weights, &finish, lo, hi, out);
+            for (int64_t i = 0; i < GROUP; i++) {
+                places[taps + i] = places[0]; /* of weight 0 */
             }
-            out += channels * depthwise->range.bytes;
+            columns = 1;
+            if (phases && whole && left >= 0 && left + reach < depthwise->width) {
+                columns = min64(depthwise->out_width - column, depthwise->width - left - reach);
+            }
+            depthwise_run(&view, places, phases ? phases : INT64_MAX, columns * channels, out);
+            out += columns * channels * depthwise->range.bytes;
         }
     }
 }
@@ -542,6 +622,19 @@ static void max_pool(const struct step *step, const struct memory *memory, struc
     }
 }
 
+/* What the rescaled sum of each two bytes needs. */
+struct sum {
+    vi starts, ma, mb, less;
+    int64_t shift, left, right; /* odd results stay in the high halves */
+};
+
+INLINE vi sum_lanes(const struct sum *sum, vi x, vi y) {
+    vi even = ADD64(ADD64(MULU(x, sum->ma), MULU(y, sum->mb)), sum->starts);
+    vi odd = ADD64(ADD64(MULU(SRL64_32(x), sum->ma), MULU(SRL64_32(y), sum->mb)), sum->starts);
+    odd = SRL64(SLL64(odd, sum->left), sum->right);
+    return SUB32(HALVES(SRL64(even, sum->shift), odd), sum->less);
+}
+
 static void add(const struct step *step, const struct memory *memory, struct part part) {
     const struct add *add = &step->add;
     const uint8_t *a = at(memory, add->a);
@@ -549,24 +642,25 @@ static void add(const struct step *step, const struct memory *memory, struct par
     uint8_t *out = at(memory, add->out);
     uint64_t start = ((uint64_t) 1 << 63) + ((uint64_t) 1 << (add->shift - 1))
             - (uint64_t) ((add->zero_a + 128) * add->multiplier_a) - (uint64_t) ((add->zero_b + 128) * add->multiplier_b);
-    vi starts = SET1_64((int64_t) start);
-    vi ma = SET1_64(add->multiplier_a);
-    vi mb = SET1_64(add->multiplier_b);
-    vi less = SET1_32((int32_t) ((uint32_t) ((uint64_t) 1 << (63 - add->shift)) - (uint32_t) (add->range.zero + 128)));
-    vi lo = SET1_32((int32_t) add->range.lo + 128);
-    vi hi = SET1_32((int32_t) add->range.hi + 128);
+    struct sum sum = {SET1_64((int64_t) start), SET1_64(add->multiplier_a), SET1_64(add->multiplier_b),
+                      SET1_32((int32_t) ((uint32_t) ((uint64_t) 1 << (63 - add->shift))
+                                         - (uint32_t) (add->range.zero + 128))),
+                      add->shift, max64(0, 32 - add->shift), max64(0, add->shift - 32)};
+    vi lo = SET1_8((char) (add->range.lo + 128));
+    vi hi = SET1_8((char) (add->range.hi + 128));
     int64_t end = part_end(add->elements, part);
-    for (int64_t i = part_begin(add->elements, part); i < end; i += VL) {
-        vi x = CVT_U8_32(a + i);
-        vi y = CVT_U8_32(b + i);
-        vi even = ADD64(ADD64(MULU(x, ma), MULU(y, mb)), starts);
-        vi odd = ADD64(ADD64(MULU(SRL64_32(x), ma), MULU(SRL64_32(y), mb)), starts);
-        even = SRL64(even, add->shift);
-        odd = SRL64(odd, add->shift);
-        vi sum = MIN32(MAX32(SUB32(MERGE_ODD(even, odd), less), lo), hi);
-        STORE_LOW_BYTES(out + i, sum, min64(VL, end - i));
+    for (int64_t i = part_begin(add->elements, part); i < end; i += VB) {
+        vi lanes[4];
+        _Pragma("GCC unroll 4") for (int v = 0; v < 4; v++) {
+            lanes[v] = sum_lanes(&sum, CVT_U8_32(a + i + v * VL), CVT_U8_32(b + i + v * VL));
+        }
+        vi bytes = finish_bytes_of(lanes[0], lanes[1], lanes[2], lanes[3], lo, hi);
+        STORE_BYTES(out + i, ORDER(bytes), min64(VB, end - i));
     }
 }
+
+#include "wide.h"
+#include "rows.h"
 
 const struct tier TIER = {
     .name = TIER_NAME,
@@ -587,5 +681,12 @@ const struct tier TIER = {
             [KIND_MAX_POOL] = max_pool,
             [KIND_ADD] = add,
             [KIND_PACK] = pack_activations,
+            [KIND_SPLIT] = split,
+            [KIND_QUANTISE_ROWS] = quantise_rows,
+            [KIND_PACK_PARTS] = pack_parts,
+            [KIND_WIDE_GEMM] = wide_gemm,
+            [KIND_NORMALISE] = normalise,
+            [KIND_INTERPOLATE] = interpolate,
+            [KIND_WIDE_SOFTMAX] = wide_softmax,
         },
 };

@@ -14,7 +14,7 @@ static const struct hasher *const hashers[] = {&hasher_avx512_sha, &hasher_avx51
 enum { TIERS = sizeof tiers / sizeof *tiers, HASHERS = sizeof hashers / sizeof *hashers };
 
 /* Changes with every change of struct step or of a signature. */
-EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 1; }
+EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 2; }
 
 static int has_sha(void) {
     unsigned a, b, c, d;
@@ -92,8 +92,8 @@ EXPORT void engram_tensor_root(int64_t hasher, const uint8_t *data, int64_t byte
     hash_root(hashers[hasher], leaves, bytes, header, header_bytes, root);
 }
 
-/* Between int8 and the form in which it is kept. */
-EXPORT void engram_flip(uint8_t *restrict to, const uint8_t *restrict from, int64_t bytes) {
+/* Between int8 and the form in which it is kept. Every tier has AVX2. */
+__attribute__((target("avx2"))) EXPORT void engram_flip(uint8_t *restrict to, const uint8_t *restrict from, int64_t bytes) {
     for (int64_t i = 0; i < bytes; i++) {
         to[i] = from[i] ^ 0x80;
     }

@@ -13,9 +13,12 @@
 
 #define ROUND(a, b, c, d, e, f, g, h, word, k)                                                                         \
     do {                                                                                                               \
-        vi sum = ADD(ADD(h, ADD(word, SET1((int32_t) (k)))), ADD(BIG1(e), CHOOSE(e, f, g)));                           \
-        d = ADD(d, sum);                                                                                               \
-        h = ADD(sum, ADD(BIG0(a), MAJORITY(a, b, c)));                                                                 \
+        /* In an order that leaves little to do once e, the newest word, is known. */                                  \
+        vi sum = ADD(ADD(h, ADD(word, SET1((int32_t) (k)))), CHOOSE(e, f, g));                                         \
+        vi turned = BIG1(e);                                                                                           \
+        vi other = ADD(sum, ADD(BIG0(a), MAJORITY(a, b, c)));                                                          \
+        d = ADD(ADD(d, sum), turned);                                                                                  \
+        h = ADD(other, turned);                                                                                        \
     } while (0)
 
 #define NEXT(w, i)                                                                                                     \

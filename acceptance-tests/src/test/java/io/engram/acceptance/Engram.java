@@ -1,14 +1,9 @@
 package io.engram.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +20,6 @@ final class Engram implements AutoCloseable {
             Path.of(System.getProperty("engram.root", "..")).toAbsolutePath().normalize();
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
     private final Path log;
@@ -106,7 +99,7 @@ final class Engram implements AutoCloseable {
         }
     }
 
-    private static ProcessBuilder command(List<String> arguments) {
+    static ProcessBuilder command(List<String> arguments) {
         List<String> line = new ArrayList<>(List.of(ROOT.resolve("engram").toString()));
         line.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(line);
@@ -123,29 +116,14 @@ final class Engram implements AutoCloseable {
         return Files.readString(log, StandardCharsets.UTF_8);
     }
 
-    /** The result of a JSON-RPC call; an error object is an {@link IllegalStateException}. */
+    /** As {@link JsonRpc#call}. */
     JsonNode call(String method, Object... parameters) throws IOException, InterruptedException {
-        JsonNode answer = request(method, parameters);
-        if (answer.has("error")) {
-            throw new IllegalStateException(method + ": " + answer.get("error"));
-        }
-        return answer.get("result");
+        return new JsonRpc(url).call(method, parameters);
     }
 
-    /** The whole answer. */
+    /** As {@link JsonRpc#request}. */
     JsonNode request(String method, Object... parameters) throws IOException, InterruptedException {
-        String body = JSON.writeValueAsString(JSON.createObjectNode()
-                .put("jsonrpc", "2.0")
-                .put("id", 1)
-                .put("method", method)
-                .set("params", JSON.valueToTree(parameters)));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(30))
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return JSON.readTree(
-                HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return new JsonRpc(url).request(method, parameters);
     }
 
     long blockNumber() throws IOException, InterruptedException {

@@ -140,7 +140,8 @@ public final class BlockBuilder {
                             chain.rules().hasher().hash(header),
                             parent.totalDifficulty().add(header.difficulty()),
                             result.receipts(),
-                            result.inferences()),
+                            result.inferences(),
+                            result.inferenceSteps()),
                     staged);
         } catch (InvalidBlockException e) {
             throw new IllegalStateException("block " + number + " cannot be made: " + e.reason(), e);

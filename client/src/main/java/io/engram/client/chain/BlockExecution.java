@@ -216,6 +216,7 @@ final class BlockExecution {
                 journal.changes(),
                 receipts,
                 inference.map(InferenceBlock::receipts).orElse(List.of()),
+                inference.map(InferenceBlock::steps).orElse(0L),
                 gasUsed,
                 blobGasUsed,
                 requests);

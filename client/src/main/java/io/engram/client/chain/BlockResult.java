@@ -12,6 +12,7 @@ import org.apache.tuweni.bytes.Bytes;
 /**
  * What executing a block's transactions gave.
  *
+ * @param inferenceSteps of those inferences
  * @param gasUsed by all transactions
  * @param blobGasUsed by all transactions; 0 before Cancun
  * @param requests present from Prague on (EIP-7685): type byte and data of each, also of those without data
@@ -20,6 +21,7 @@ public record BlockResult(
         StateChanges changes,
         List<Receipt> receipts,
         List<InferenceReceipt> inferences,
+        long inferenceSteps,
         long gasUsed,
         long blobGasUsed,
         Optional<List<Bytes>> requests) {

@@ -195,7 +195,8 @@ public final class BlockValidator {
                 rules.hasher().hash(header),
                 parent.totalDifficulty().add(header.difficulty()),
                 result.receipts(),
-                result.inferences());
+                result.inferences(),
+                result.inferenceSteps());
         return new Result.Valid(executed, staged);
     }
 

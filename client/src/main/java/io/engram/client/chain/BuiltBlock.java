@@ -19,7 +19,6 @@ public record BuiltBlock(ExecutedBlock executed, StagedState state) implements P
 
     /** The same with seals, which change neither its hash nor its execution. */
     ExecutedBlock sealedAs(Block sealed) {
-        return new ExecutedBlock(
-                sealed, executed.hash(), executed.totalDifficulty(), executed.receipts(), executed.inferences());
+        return executed.sealedAs(sealed);
     }
 }

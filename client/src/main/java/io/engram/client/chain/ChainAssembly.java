@@ -94,19 +94,13 @@ public record ChainAssembly(
                     new BlockProcessor(new BlockExecutions(rules, evm, validators, Optional.of(onReference)));
             return new BlockValidator.Referee(
                     new BlockValidator(
-                            rules,
-                            store,
-                            store.state(),
-                            validators,
-                            processor,
-                            pool::lendSenders,
-                            Optional.empty()),
+                            rules, store, store.state(), validators, processor, pool::lendSenders, Optional.empty()),
                     support.engine());
         });
         BlockValidator validator = new BlockValidator(
                 rules, store, store.state(), validators, new BlockProcessor(executions), pool::lendSenders, referee);
         PendingVotes votes =
-                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L));
+                new PendingVotes(config.qbft().map(QbftConfig::epochLength).orElse(1L), new StoredVotes(database));
         BlockBuilder builder = new BlockBuilder(chain, validators, votes, executions, settings.targetGasLimit());
         return new ChainAssembly(
                 chain,

@@ -224,7 +224,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
             Optional<String> fault = validator.sealFault(sealed.header());
             if (fault.isEmpty()) {
                 executed.clear();
-                chain.append(sealed(kept.get().block(), sealed), kept.get().state());
+                chain.append(kept.get().block().sealedAs(sealed), kept.get().state());
             }
             return fault;
         }
@@ -235,10 +235,6 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
             case ImportResult.Aside aside -> Optional.of("it does not follow the head");
             case ImportResult.Invalid invalid -> Optional.of(invalid.reason());
         };
-    }
-
-    private static ExecutedBlock sealed(ExecutedBlock kept, Block block) {
-        return new ExecutedBlock(block, kept.hash(), kept.totalDifficulty(), kept.receipts(), kept.inferences());
     }
 
     private void keep(ExecutedBlock block, StagedState state) {

@@ -14,11 +14,22 @@ import org.apache.tuweni.units.bigints.UInt256;
  * @param totalDifficulty of the chain up to and including this block
  * @param receipts one for each transaction
  * @param inferences of the whole block in execution order
+ * @param inferenceSteps of those inferences, all computed by this node
  */
 public record ExecutedBlock(
-        Block block, Hash hash, UInt256 totalDifficulty, List<Receipt> receipts, List<InferenceReceipt> inferences) {
+        Block block,
+        Hash hash,
+        UInt256 totalDifficulty,
+        List<Receipt> receipts,
+        List<InferenceReceipt> inferences,
+        long inferenceSteps) {
     public ExecutedBlock {
         receipts = List.copyOf(receipts);
         inferences = List.copyOf(inferences);
+    }
+
+    /** The same with seals, which change neither its hash nor its execution. */
+    ExecutedBlock sealedAs(Block sealed) {
+        return new ExecutedBlock(sealed, hash, totalDifficulty, receipts, inferences, inferenceSteps);
     }
 }

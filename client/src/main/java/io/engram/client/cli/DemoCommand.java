@@ -1,10 +1,10 @@
 package io.engram.client.cli;
 
 import io.engram.client.demo.Demo;
-import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,10 +14,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows the whole path: a model on a chain, images classified by transactions, a second node that recomputes it all. */
+/** Shows the whole path: a model on a chain of four validators, images classified by transactions, all of it recomputed. */
 @Command(
         name = "demo",
-        description = "Classify images by transactions on a new chain and let a second node recompute every inference.",
+        description =
+                "Classify images by transactions on a new chain of four validators, which recompute every inference.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = VersionProvider.class)
@@ -36,8 +37,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--inference-backend",
             paramLabel = "NAME",
-            description = "auto, cuda, native, vector or reference: what computes on the first node; the second one has"
-                    + " the reference (default: ${DEFAULT-VALUE}).",
+            description =
+                    "auto, cuda, native, vector or reference: what computes on the first validator; all others have"
+                            + " the reference (default: ${DEFAULT-VALUE}).",
             defaultValue = "reference")
     private String backend = "reference";
 
@@ -55,14 +57,16 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--images must be 1 to " + available + ", the number of images shipped");
         }
-        return new Demo(spec.commandLine().getOut(), backend()).run(images, json) ? 0 : 1;
+        List<String> problems = new Demo(spec.commandLine().getOut(), backend()).run(images, json);
+        problems.forEach(problem -> spec.commandLine().getErr().println("engram: " + problem));
+        return problems.isEmpty() ? 0 : 1;
     }
 
-    private Backend backend() {
+    private Backends backend() {
         try {
-            return Backends.ofKey(backend).open(1);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new ParameterException(spec.commandLine(), "--inference-backend: " + e.getMessage(), e);
+            return Backends.ofKey(backend);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--inference-backend is " + e.getMessage(), e);
         }
     }
 }

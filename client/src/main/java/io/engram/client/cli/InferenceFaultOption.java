@@ -4,6 +4,7 @@ import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.BitFlipBackend;
 import io.engram.inference.engine.GuardedBackend;
 import io.engram.inference.engine.reference.ReferenceBackend;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,13 +35,14 @@ final class InferenceFaultOption {
      * The back end, spoilt if the option says so. As with any other, the reference takes its place once this node finds
      * out that it is wrong, unless the fault is to last.
      *
+     * @param environment where the consent stands
      * @throws CommandFailedException when the option is malformed or lacks the consent
      */
-    Backend appliedTo(Backend backend) throws CommandFailedException {
+    Backend appliedTo(Backend backend, Map<String, String> environment) throws CommandFailedException {
         if (stepAndBit.isEmpty()) {
             return backend;
         }
-        if (!"1".equals(System.getenv(CONSENT))) {
+        if (!"1".equals(environment.get(CONSENT))) {
             throw new CommandFailedException("--Xinference-fault is for tests only, and " + CONSENT + "=1 is not set");
         }
         Matcher parts = FORM.matcher(stepAndBit.get());

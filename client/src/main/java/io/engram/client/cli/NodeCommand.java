@@ -2,6 +2,7 @@ package io.engram.client.cli;
 
 import io.engram.client.dev.HelperMethods;
 import io.engram.client.keystore.KeyFile;
+import io.engram.client.network.ParentWatch;
 import io.engram.client.node.NodeOptions;
 import io.engram.client.node.NodeServer;
 import io.engram.genesis.config.GenesisFile;
@@ -80,11 +81,15 @@ final class NodeCommand implements Callable<Integer> {
     private final NodeInferenceOptions inference = new NodeInferenceOptions();
 
     @Mixin
+    private final MetricsOptions metrics = new MetricsOptions();
+
+    @Mixin
     private final LoggingOption logging = new LoggingOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException, CommandFailedException {
         logging.apply("INFO");
+        ParentWatch.begin();
         if (genesisFile.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--genesis-file is missing (or use: engram dev)");
         }
@@ -113,7 +118,8 @@ final class NodeCommand implements Callable<Integer> {
                             rpc.gasCap,
                             rpc.maxLogsRange,
                             rpc.leastTip(),
-                            inference.settings()),
+                            inference.settings(),
+                            metrics.address()),
                     HelperMethods.names());
         } catch (InvalidGenesisException e) {
             throw new CommandFailedException(genesis + ": " + e.getMessage(), e);

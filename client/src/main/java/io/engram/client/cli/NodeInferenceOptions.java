@@ -44,7 +44,7 @@ final class NodeInferenceOptions {
 
     /** @throws CommandFailedException when an option is out of range or the back end does not work here */
     InferenceSettings settings() throws CommandFailedException {
-        Backend opened = fault.appliedTo(backend.open());
+        Backend opened = fault.appliedTo(backend.open(), System.getenv());
         EngineOptions defaults = EngineOptions.DEFAULT;
         try {
             return new InferenceSettings(

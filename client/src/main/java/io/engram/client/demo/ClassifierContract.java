@@ -1,16 +1,11 @@
 package io.engram.client.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.engram.client.rpc.RpcClient;
+import io.engram.client.rpc.RpcAccount;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.genesis.crypto.Keccak256;
-import io.engram.genesis.crypto.KeyPair;
-import io.engram.genesis.transaction.TransactionType;
-import io.engram.genesis.transaction.UnsignedTransaction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,32 +23,27 @@ final class ClassifierContract {
             Keccak256.hash("Classified(address,uint256,bytes)".getBytes(StandardCharsets.US_ASCII));
     private static final int WORD = 32;
 
-    private final RpcClient rpc;
-    private final KeyPair sender;
-    private final UInt256 chainId;
+    /** The contract keeps the sender's last label: storing it may cost more than when the gas was estimated. */
+    private static final long STORAGE_GAS = 25_000;
+
+    private final RpcAccount sender;
     private final Address address;
 
-    private ClassifierContract(RpcClient rpc, KeyPair sender, UInt256 chainId, Address address) {
-        this.rpc = rpc;
+    private ClassifierContract(RpcAccount sender, Address address) {
         this.sender = sender;
-        this.chainId = chainId;
         this.address = address;
     }
 
     /** Deploys the contract for a model. */
-    static ClassifierContract deploy(RpcClient rpc, KeyPair sender, Hash modelId)
-            throws IOException, InterruptedException {
-        UInt256 chainId = UInt256.fromHexString(rpc.call("eth_chainId").asText());
+    static ClassifierContract deploy(RpcAccount sender, Hash modelId) throws IOException, InterruptedException {
         Bytes code;
         try (InputStream in = DemoImages.resource("image-classifier.hex")) {
             code = Bytes.fromHexString(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
         }
-        JsonNode receipt = send(rpc, sender, chainId, Optional.empty(), Bytes.concatenate(code, modelId.toBytes()));
+        JsonNode receipt = sender.run(
+                new RpcAccount.Action(Optional.empty(), Bytes.concatenate(code, modelId.toBytes()), Wei.ZERO));
         return new ClassifierContract(
-                rpc,
-                sender,
-                chainId,
-                Address.fromHex(receipt.path("contractAddress").asText()));
+                sender, Address.fromHex(receipt.path("contractAddress").asText()));
     }
 
     Address address() {
@@ -61,19 +51,26 @@ final class ClassifierContract {
     }
 
     /**
-     * Classifies one image by a transaction.
+     * Sends one image to be classified by a transaction.
      *
-     * @return the label in the contract's event
+     * @return the transaction's hash
      */
-    int classify(byte[] image) throws IOException, InterruptedException {
+    Hash send(byte[] image) throws IOException, InterruptedException {
         int padded = (image.length + WORD - 1) / WORD * WORD;
-        Bytes data = Bytes.concatenate(
-                CLASSIFY,
-                UInt256.valueOf(WORD).toBytes(),
-                UInt256.valueOf(image.length).toBytes(),
-                Bytes.wrap(image),
-                Bytes.wrap(new byte[padded - image.length]));
-        JsonNode receipt = send(rpc, sender, chainId, Optional.of(address), data);
+        RpcAccount.Action call = RpcAccount.Action.call(
+                address,
+                Bytes.concatenate(
+                        CLASSIFY,
+                        UInt256.valueOf(WORD).toBytes(),
+                        UInt256.valueOf(image.length).toBytes(),
+                        Bytes.wrap(image),
+                        Bytes.wrap(new byte[padded - image.length])));
+        return sender.send(call, sender.estimate(call) + STORAGE_GAS, sender.gasPrice());
+    }
+
+    /** The label in the event of a transaction, once a block holds it. */
+    int label(Hash transaction) throws IOException, InterruptedException {
+        JsonNode receipt = sender.await(transaction);
         for (JsonNode log : receipt.path("logs")) {
             JsonNode topics = log.path("topics");
             if (topics.size() == 3 && topics.get(0).asText().equals(CLASSIFIED.toHex())) {
@@ -81,35 +78,5 @@ final class ClassifierContract {
             }
         }
         throw new IOException("the transaction left no Classified event: " + receipt);
-    }
-
-    private static JsonNode send(RpcClient rpc, KeyPair sender, UInt256 chainId, Optional<Address> to, Bytes data)
-            throws IOException, InterruptedException {
-        ObjectNode call = JsonNodeFactory.instance
-                .objectNode()
-                .put("from", sender.address().toHex())
-                .put("data", data.toHexString());
-        to.ifPresent(target -> call.put("to", target.toHex()));
-        long gas = Long.decode(rpc.call("eth_estimateGas", call).asText());
-        long nonce =
-                Long.decode(rpc.call("eth_getTransactionCount", sender.address().toHex(), "pending")
-                        .asText());
-        Wei price =
-                Wei.of(UInt256.fromHexString(rpc.call("eth_gasPrice").asText())).times(2);
-        UnsignedTransaction.Builder builder = UnsignedTransaction.of(TransactionType.FEE_MARKET)
-                .chainId(chainId)
-                .nonce(nonce)
-                .gasLimit(gas)
-                .fees(price, Wei.of(1))
-                .data(data);
-        to.ifPresent(builder::to);
-        String hash = rpc.call(
-                        "eth_sendRawTransaction", builder.sign(sender).encoded().toHexString())
-                .asText();
-        JsonNode receipt = rpc.awaitReceipt(Hash.fromHex(hash));
-        if (!receipt.path("status").asText().equals("0x1")) {
-            throw new IOException("transaction " + hash + " failed: " + receipt);
-        }
-        return receipt;
     }
 }

@@ -1,47 +1,51 @@
 package io.engram.client.demo;
 
-import io.engram.client.dev.DevNode;
-import io.engram.client.dev.DevOptions;
 import io.engram.client.dev.Directories;
 import io.engram.client.dev.SampleModel;
-import io.engram.client.node.InferenceSettings;
+import io.engram.client.network.NetworkFiles;
+import io.engram.client.network.NodeClient;
+import io.engram.client.network.RunOptions;
+import io.engram.client.network.TrialNetwork;
+import io.engram.client.node.RemotePublication;
+import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
-import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Hash;
-import io.engram.genesis.Wei;
-import io.engram.genesis.config.DevAccounts;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
-import io.engram.inference.engine.Backend;
+import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Model;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.tuweni.bytes.Bytes;
 
 /**
- * The whole path in one run: a chain starts, a model is published on it, a Solidity contract classifies images by
- * transactions, and a second node recomputes all of it from the exported blocks.
+ * The whole path in one run: four validators start, a model is published on their chain, a Solidity contract classifies
+ * images by transactions, every validator recomputes the inferences in the blocks of the others, and a node that joins
+ * late recomputes all of them.
  */
 public final class Demo {
 
-    private static final long GAS_CAP = 100_000_000;
-    private static final int LOGS_RANGE = 5_000;
-    private static final int PROGRESS_EVERY = 10;
+    /** Images that are sent before the first of them is waited for: what one block holds, more or less. */
+    private static final int WAVE = 10;
+
+    private static final int VALIDATORS = 4;
+    private static final int HEAP_MEGABYTES = 256;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final PrintWriter out;
-    private final Backend backend;
+    private final Backends backend;
 
-    /** @param backend what computes on the first node; the second one has the reference */
-    public Demo(PrintWriter out, Backend backend) {
+    /** @param backend what computes on the first validator; all others have the reference */
+    public Demo(PrintWriter out, Backends backend) {
         this.out = out;
         this.backend = backend;
     }
@@ -56,81 +60,108 @@ public final class Demo {
      *
      * @param images how many of the shipped images are classified
      * @param json where to write the figures as JSON
-     * @return whether everything agreed
+     * @return what is not as it must be; empty when everything agreed
      * @throws IOException when a step fails, with the reason
      */
-    public boolean run(int images, Optional<Path> json) throws IOException, InterruptedException {
+    public List<String> run(int images, Optional<Path> json) throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("engram-demo-");
         try {
-            DemoReport report = run(images, work);
+            DemoReport report = run(images, work.resolve("network"));
             out.println();
             out.print(report.table());
             out.flush();
             if (json.isPresent()) {
                 report.writeJson(json.get());
             }
-            return report.passed();
+            return report.problems();
         } finally {
             Directories.delete(work);
         }
     }
 
-    private DemoReport run(int count, Path work) throws IOException, InterruptedException {
+    /**
+     * Four validators, and one node that joins late, for a minute on one machine: small heaps, the quick compiler alone,
+     * and a back end that needs no test of itself where no other is asked for.
+     */
+    private TrialNetwork.Plan plan() {
+        List<String> jvmOptions = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        if (backend != Backends.REFERENCE) {
+            jvmOptions.add("--add-modules=jdk.incubator.vector");
+        }
+        String first = NetworkFiles.nodeName(0);
+        return new TrialNetwork.Plan(
+                VALIDATORS,
+                1,
+                false,
+                new RunOptions(
+                        HEAP_MEGABYTES,
+                        jvmOptions,
+                        name -> List.of(
+                                "--inference-backend=" + (name.equals(first) ? backend : Backends.REFERENCE).key())));
+    }
+
+    private DemoReport run(int count, Path folder) throws IOException, InterruptedException {
         DemoImages images = DemoImages.load();
         byte[] file = SampleModel.file().orElseThrow(() -> new IOException("the client was built without the model"));
-        Path exported = work.resolve("chain.rlp");
-        int[] onChain = new int[count];
-        Hash head;
-        long blocks;
-
-        DevOptions options = new DevOptions(
-                Optional.of(work.resolve("validator")),
-                Optional.empty(),
-                false,
-                new RpcServerOptions("127.0.0.1", 0, List.of(), List.of("*")),
-                GAS_CAP,
-                LOGS_RANGE,
-                Wei.of(1_000),
-                InferenceSettings.of(backend));
-        try (DevNode validator = DevNode.start(options);
-                RpcClient rpc = new RpcClient("http://127.0.0.1:" + validator.port())) {
-            say("chain      one validator, JSON-RPC on port " + validator.port());
-            Hash modelId = Hash.fromHex(
-                    rpc.call("model_publish", Bytes.wrap(file).toHexString()).asText());
-            say("model      " + modelId + " announced, attested, active");
-            ClassifierContract contract =
-                    ClassifierContract.deploy(rpc, DevAccounts.all().getFirst(), modelId);
-            say("contract   ImageClassifier at " + contract.address().toChecksumHex());
-            for (int i = 0; i < count; i++) {
-                onChain[i] = contract.classify(images.input(i));
-                if ((i + 1) % PROGRESS_EVERY == 0 || i + 1 == count) {
-                    say(String.format(
-                            "image %4d classified as %s, labelled %s",
-                            i + 1, images.className(onChain[i]), images.className(images.label(i))));
-                }
-            }
-            head = validator.node().chain().head().hash();
-            blocks = validator.node().chain().head().number();
-            try (OutputStream target = new BufferedOutputStream(Files.newOutputStream(exported))) {
-                validator.node().exporter().export(1, blocks, target);
-            }
-        }
-
-        say("verifier   a second node imports " + blocks + " blocks and runs every inference again");
-        Verifier.Outcome verified = Verifier.verify(work.resolve("verifier"), exported, file);
         Model model = model(file);
-        int[] offline = offline(model, images, count);
-        long steps = verified.inferences() * model.graph().nodes().size();
-        return new DemoReport(
-                count,
-                correct(onChain, images),
-                correct(offline, images),
-                Arrays.equals(onChain, offline),
-                verified.blocks(),
-                verified.inferences(),
-                steps,
-                head,
-                verified.head());
+        try (TrialNetwork network = TrialNetwork.start(folder, plan(), file)) {
+            NodeClient first = network.validators().getFirst();
+            say("chain      " + network.validators().size()
+                    + " validators in processes of their own, a block each second");
+            RpcAccount sender = RpcAccount.open(first.rpc(), network.treasury());
+            ClassifierContract contract = prepare(network, sender, model);
+            int[] onChain = classify(contract, images, count);
+            long height = first.height();
+            say("late       a further node starts with an empty disk and runs every inference again");
+            NodeClient late = network.joinLate(height + 1);
+            List<NodeOutcome> outcomes = new ArrayList<>();
+            for (NodeClient validator : network.validators()) {
+                // A block is counted before the next one is added.
+                validator.awaitHeight(height + 1, PATIENCE);
+                outcomes.add(NodeOutcome.of(validator, height));
+            }
+            int[] offline = offline(model, images, count);
+            return new DemoReport(
+                    new DemoReport.Labels(
+                            count, correct(onChain, images), correct(offline, images), Arrays.equals(onChain, offline)),
+                    model.graph().nodes().size(),
+                    ChainTally.read(first, height),
+                    outcomes,
+                    NodeOutcome.of(late, height));
+        }
+    }
+
+    private ClassifierContract prepare(TrialNetwork network, RpcAccount sender, Model model)
+            throws IOException, InterruptedException {
+        RpcClient rpc = network.validators().getFirst().rpc();
+        RemotePublication publication = RemotePublication.of(rpc, sender, model);
+        publication.announce();
+        publication.attest(network.validatorKeys());
+        say("model      " + model.id() + " announced, attested by all validators, "
+                + rpc.call("model_get", model.id().toHex()).path("status").asText());
+        ClassifierContract contract = ClassifierContract.deploy(sender, model.id());
+        say("contract   ImageClassifier at " + contract.address().toChecksumHex());
+        return contract;
+    }
+
+    private int[] classify(ClassifierContract contract, DemoImages images, int count)
+            throws IOException, InterruptedException {
+        int[] labels = new int[count];
+        for (int from = 0; from < count; from += WAVE) {
+            int end = Math.min(from + WAVE, count);
+            List<Hash> sent = new ArrayList<>();
+            for (int i = from; i < end; i++) {
+                sent.add(contract.send(images.input(i)));
+            }
+            for (int i = from; i < end; i++) {
+                labels[i] = contract.label(sent.get(i - from));
+            }
+            int last = end - 1;
+            say(String.format(
+                    "image %4d classified as %s, labelled %s",
+                    end, images.className(labels[last]), images.className(images.label(last))));
+        }
+        return labels;
     }
 
     /** What {@code engram model run} gives for each image. */

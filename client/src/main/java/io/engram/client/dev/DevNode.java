@@ -1,6 +1,7 @@
 package io.engram.client.dev;
 
 import io.engram.client.chain.ChainProposals;
+import io.engram.client.chain.WorkCounts;
 import io.engram.client.consensus.BlockProducer;
 import io.engram.client.consensus.BlockSealer;
 import io.engram.client.consensus.Proposal;
@@ -139,7 +140,8 @@ public final class DevNode implements AutoCloseable {
                         NetworkView.ALONE));
         RpcRegistry registry = new RpcRegistry();
         eth.register(registry);
-        ModelApi.register(registry, node, eth);
+        // Nobody else makes blocks here: there is nothing to verify.
+        ModelApi.register(registry, node, eth, new WorkCounts(validator.address()));
         registerHelpers(registry, eth);
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);

@@ -14,6 +14,7 @@ import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Model;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -53,7 +54,7 @@ final class ModelPublisher {
         Optional<Bytes> refusal =
                 send(publication.calls().announce(), publication.price(), ModelPublication.ANNOUNCE_GAS);
         if (refusal.isEmpty()) {
-            Bytes attestation = publication.attestation(node.config().chainId(), validator);
+            Bytes attestation = publication.attestation(node.config().chainId(), List.of(validator));
             refusal = send(attestation, Wei.ZERO, ModelPublication.ATTEST_GAS);
         }
         if (refusal.isEmpty()) {

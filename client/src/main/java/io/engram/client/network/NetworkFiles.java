@@ -91,7 +91,16 @@ public final class NetworkFiles {
 
     /** @param index from 0 */
     private NodeFiles node(int index) {
-        return new NodeFiles(folder.resolve("node-" + (index + 1)));
+        return new NodeFiles(folder.resolve(nodeName(index)));
+    }
+
+    /**
+     * The name of a node in every network.
+     *
+     * @param index from 0, validators first
+     */
+    public static String nodeName(int index) {
+        return "node-" + (index + 1);
     }
 
     private static String genesis(NetworkPlan plan, List<KeyPair> keys, Address treasury) throws IOException {
@@ -100,7 +109,12 @@ public final class NetworkFiles {
         config.put("chainId", plan.chainId());
         ((ObjectNode) config.get("qbft")).put("blockperiodseconds", plan.blockPeriodSeconds());
         // Development chains skip the delay in which validators fetch a model; a network needs it.
-        ((ObjectNode) config.get("inference")).remove("activationDelay");
+        ObjectNode inference = (ObjectNode) config.get("inference");
+        inference.remove("activationDelay");
+        plan.activationDelay().ifPresent(blocks -> inference.put("activationDelay", blocks));
+        if (plan.zeroBaseFee()) {
+            config.put("zeroBaseFee", true);
+        }
         ObjectNode alloc = (ObjectNode) root.get("alloc");
         // The contracts that the forks call stay; the development accounts go.
         alloc.properties().removeIf(account -> !account.getValue().has("code"));

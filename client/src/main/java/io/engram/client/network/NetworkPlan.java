@@ -2,6 +2,7 @@ package io.engram.client.network;
 
 import io.engram.genesis.Address;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * @param rpcPort of the first node's JSON-RPC; on one machine the others count up from it
  * @param funded accounts that hold {@link NetworkFiles#FUNDS} at genesis, beside the network's treasury
  * @param hosts a name or address for each node, which then all use the same two ports; empty: all on this machine
+ * @param activationDelay blocks from a model's attestation to its first use; absent: ten minutes' worth
+ * @param zeroBaseFee whether transactions need not pay, as in many consortia
  */
 public record NetworkPlan(
         int validators,
@@ -24,7 +27,9 @@ public record NetworkPlan(
         int p2pPort,
         int rpcPort,
         List<Address> funded,
-        List<String> hosts) {
+        List<String> hosts,
+        OptionalLong activationDelay,
+        boolean zeroBaseFee) {
 
     /** More processes than one machine runs. */
     public static final int MAX_NODES = 64;
@@ -42,6 +47,9 @@ public record NetworkPlan(
         require(chainId >= 1, "a chain id of at least 1, not " + chainId);
         require(blockPeriodSeconds >= 1, "a block period of at least a second, not " + blockPeriodSeconds);
         require(
+                activationDelay.orElse(0) >= 0,
+                "an activation delay of at least 0 blocks, not " + activationDelay.orElse(0));
+        require(
                 hosts.isEmpty() || hosts.size() == nodes,
                 "a host for each of " + nodes + " nodes, not " + hosts.size());
         require(hosts.stream().allMatch(host -> HOST.matcher(host).matches()), "hosts that are names or addresses");
@@ -54,7 +62,7 @@ public record NetworkPlan(
                 "the ports from " + p2pPort + " and from " + rpcPort + " on overlap");
     }
 
-    /** All nodes on this machine. */
+    /** All nodes on this machine, and the rest as usual. */
     public NetworkPlan(
             int validators,
             int followers,
@@ -63,7 +71,17 @@ public record NetworkPlan(
             int p2pPort,
             int rpcPort,
             List<Address> funded) {
-        this(validators, followers, chainId, blockPeriodSeconds, p2pPort, rpcPort, funded, List.of());
+        this(
+                validators,
+                followers,
+                chainId,
+                blockPeriodSeconds,
+                p2pPort,
+                rpcPort,
+                funded,
+                List.of(),
+                OptionalLong.empty(),
+                false);
     }
 
     /** Validators and followers. */

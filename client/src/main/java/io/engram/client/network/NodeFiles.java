@@ -1,5 +1,6 @@
 package io.engram.client.network;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -24,9 +25,24 @@ public record NodeFiles(Path folder) {
         return data().resolve("key");
     }
 
+    /** The models that the node holds. */
+    public Path models() {
+        return data().resolve("models");
+    }
+
     /** What the node's process prints when it is run with the network. */
     public Path log() {
         return folder.resolve("node.log");
+    }
+
+    /** What it printed before that, when the log had become long. */
+    Path olderLog() {
+        return folder.resolve("node.log.1");
+    }
+
+    /** @throws IOException when the configuration file cannot be read */
+    public NodePorts ports() throws IOException {
+        return NodePorts.read(config());
     }
 
     /** The folder's name, which is the node's. */

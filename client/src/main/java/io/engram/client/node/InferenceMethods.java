@@ -3,6 +3,7 @@ package io.engram.client.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.chain.WorkCounts;
 import io.engram.client.rpc.ChainView;
 import io.engram.client.rpc.Json;
 import io.engram.client.rpc.RequestDeadline;
@@ -35,10 +36,12 @@ final class InferenceMethods {
 
     private final Node node;
     private final ChainView chain;
+    private final WorkCounts work;
 
-    InferenceMethods(Node node, ChainView chain) {
+    InferenceMethods(Node node, ChainView chain, WorkCounts work) {
         this.node = node;
         this.chain = chain;
+        this.work = work;
     }
 
     void register(RpcRegistry registry) {
@@ -47,7 +50,7 @@ final class InferenceMethods {
                 .execution("inference_getProof", this::proof)
                 .execution("inference_verifyStep", this::verifyStep)
                 .execution("inference_getBackends", _ -> backends())
-                .cheap("inference_getStatus", _ -> InferenceStatusView.of(node));
+                .cheap("inference_getStatus", _ -> InferenceStatusView.of(node, work.totals()));
     }
 
     private JsonNode backends() {

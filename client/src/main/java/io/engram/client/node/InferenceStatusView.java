@@ -2,6 +2,7 @@ package io.engram.client.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.engram.client.chain.PreExecutor;
+import io.engram.client.chain.WorkCounts;
 import io.engram.client.rpc.Json;
 import io.engram.inference.engine.Demand;
 import io.engram.inference.engine.EngineStatus;
@@ -12,11 +13,14 @@ final class InferenceStatusView {
 
     private InferenceStatusView() {}
 
-    static ObjectNode of(Node node) {
+    static ObjectNode of(Node node, WorkCounts.Totals work) {
         EngineStatus status = node.engine().status();
         ObjectNode json = Json.object();
         json.put("backend", node.engine().backend().name());
         json.set("backendFault", Json.orNull(node.engine().backend().fault(), Json::text));
+        ObjectNode verified = json.putObject("verified");
+        verified.put("inferences", work.inferences());
+        verified.put("steps", work.steps());
         json.put("models", status.models());
         json.put("modelBytes", status.modelBytes());
         json.put("results", status.results());

@@ -1,5 +1,6 @@
 package io.engram.client.node;
 
+import io.engram.client.chain.WorkCounts;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.RpcRegistry;
 
@@ -8,9 +9,9 @@ public final class ModelApi {
 
     private ModelApi() {}
 
-    public static void register(RpcRegistry registry, Node node, EthApi eth) {
+    public static void register(RpcRegistry registry, Node node, EthApi eth, WorkCounts work) {
         node.config().inference().ifPresent(config -> {
-            new InferenceMethods(node, eth.view()).register(registry);
+            new InferenceMethods(node, eth.view(), work).register(registry);
             new ModelMethods(node, eth.view(), config).register(registry);
         });
     }

@@ -12,13 +12,14 @@ import io.engram.genesis.system.SystemContracts;
 import io.engram.inference.model.Model;
 import io.engram.inference.opcode.ModelStatus;
 import java.math.BigInteger;
-import java.util.List;
+import java.util.Collection;
+import java.util.Comparator;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
 /**
- * What it takes to make a model callable on a chain with one validator: an announcement that pays for the file's bytes,
- * and an attestation with the validator's signature.
+ * What it takes to make a model callable: an announcement that pays for the file's bytes, and an attestation with the
+ * signatures of a quorum of the validators.
  *
  * @param calls to the registry
  * @param price of the announcement
@@ -65,9 +66,12 @@ public record ModelPublication(RegistryCalls calls, Wei price, Hash configHash) 
                 .isPresent();
     }
 
-    /** Call data of the attestation by the one validator. */
-    public Bytes attestation(UInt256 chainId, KeyPair validator) {
+    /** Call data of the attestation by these validators. */
+    public Bytes attestation(UInt256 chainId, Collection<KeyPair> validators) {
         Hash digest = calls.digest(chainId, REGISTRY, configHash);
-        return calls.attest(List.of(Secp256k1.sign(digest, validator)));
+        return calls.attest(validators.stream()
+                .sorted(Comparator.comparing(KeyPair::address))
+                .map(validator -> Secp256k1.sign(digest, validator))
+                .toList());
     }
 }

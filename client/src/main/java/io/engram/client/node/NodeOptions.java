@@ -5,6 +5,7 @@ import io.engram.client.keystore.KeyFile;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.genesis.Wei;
 import io.engram.genesis.config.GenesisFile;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param consensus for chains with QBFT, on nodes with peers
  * @param gasCap most gas of one simulated run
  * @param inference how models are run
+ * @param metrics where they are served; absent: nowhere
  */
 public record NodeOptions(
         Path dataPath,
@@ -28,4 +30,5 @@ public record NodeOptions(
         long gasCap,
         int maxLogsRange,
         Wei leastTip,
-        InferenceSettings inference) {}
+        InferenceSettings inference,
+        Optional<InetSocketAddress> metrics) {}

@@ -1,12 +1,14 @@
 package io.engram.client.node;
 
 import io.engram.client.chain.BlockOverrides;
+import io.engram.client.chain.WorkCounts;
 import io.engram.client.consensus.BlockProducer;
 import io.engram.client.consensus.BlockSealer;
 import io.engram.client.consensus.SystemClock;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.consensus.qbft.QbftEvent;
 import io.engram.client.consensus.qbft.RoundTimeouts;
+import io.engram.client.metrics.MetricsServer;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.NetworkView;
 import io.engram.client.rpc.RpcExecutor;
@@ -46,13 +48,17 @@ public final class NodeServer implements AutoCloseable {
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
     private final Optional<NodeNetwork> network;
     private final Optional<QbftService> consensus;
+    private final WorkCounts work;
     private final Optional<RpcServer> server;
+    private final Optional<MetricsServer> metrics;
 
     private NodeServer(Node node, NodeOptions options, Collection<String> disabled) throws IOException {
         this.node = node;
         KeyPair key = options.keyFile().isPresent()
                 ? options.keyFile().get().load()
                 : NodeKey.loadOrCreate(node.nodeKeyFile());
+        this.work = new WorkCounts(key.address());
+        node.chain().onChange(work::onChange);
         Optional<ConsensusPeers> consensusPeers = options.network()
                 .filter(network -> node.config().qbft().isPresent())
                 .map(network -> new ConsensusPeers());
@@ -71,6 +77,10 @@ public final class NodeServer implements AutoCloseable {
         network.ifPresent(peers -> peers.chain().onRange(this::reportHead));
         this.server = options.rpc().isPresent()
                 ? Optional.of(serve(options.rpc().get(), options, disabled))
+                : Optional.empty();
+        this.metrics = options.metrics().isPresent()
+                ? Optional.of(
+                        MetricsServer.start(options.metrics().get(), NodeMetrics.of(node, work, network, consensus)))
                 : Optional.empty();
         network.ifPresent(NodeNetwork::start);
         consensus.ifPresent(QbftService::start);
@@ -167,10 +177,10 @@ public final class NodeServer implements AutoCloseable {
         RpcRegistry registry = new RpcRegistry().disabled(disabled);
         eth.register(registry);
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
-        ModelApi.register(registry, node, eth);
+        ModelApi.register(registry, node, eth, work);
         node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
         consensus.ifPresent(service -> QbftStatusMethod.register(
-                registry, service, () -> node.engine().backend().fault()));
+                registry, service, work, () -> node.engine().backend().fault()));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
         return RpcServer.start(rpc, registry, executor, hub);
@@ -200,8 +210,14 @@ public final class NodeServer implements AutoCloseable {
         return server.map(RpcServer::port);
     }
 
+    /** The port of metrics; absent when they are not served. */
+    public Optional<Integer> metricsPort() {
+        return metrics.map(MetricsServer::port);
+    }
+
     @Override
     public void close() throws IOException {
+        metrics.ifPresent(MetricsServer::close);
         server.ifPresent(RpcServer::close);
         executor.close();
         producer.ifPresent(BlockProducer::close);

@@ -2,6 +2,7 @@ package io.engram.client.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.chain.WorkCounts;
 import io.engram.client.consensus.qbft.QbftStatus;
 import io.engram.client.rpc.Json;
 import io.engram.client.rpc.RpcErrorCode;
@@ -23,16 +24,17 @@ final class QbftStatusMethod {
     private QbftStatusMethod() {}
 
     /** @param inferenceFault why this node's inference back end was given up, if it was */
-    static void register(RpcRegistry registry, QbftService service, Supplier<Optional<String>> inferenceFault) {
+    static void register(
+            RpcRegistry registry, QbftService service, WorkCounts work, Supplier<Optional<String>> inferenceFault) {
         registry.cheap(
                 "qbft_getStatus",
                 parameters -> service.status()
-                        .map(status -> view(status, inferenceFault.get()))
+                        .map(status -> view(status, work.totals(), inferenceFault.get()))
                         .orElseThrow(
                                 () -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
     }
 
-    private static ObjectNode view(QbftStatus status, Optional<String> inferenceFault) {
+    private static ObjectNode view(QbftStatus status, WorkCounts.Totals work, Optional<String> inferenceFault) {
         ObjectNode json = Json.object();
         json.set("height", RpcHex.quantity(status.height()));
         json.set("round", RpcHex.quantity(status.round()));
@@ -50,6 +52,7 @@ final class QbftStatusMethod {
         json.set("awaited", addresses(new TreeSet<>(status.awaited())));
         json.set("roundTimeoutMillis", RpcHex.quantity(status.roundTimeoutMillis()));
         json.set("roundEndsMillis", Json.orNull(status.roundEndsMillis(), RpcHex::quantity));
+        json.set("proposed", RpcHex.quantity(work.proposed()));
         json.set("note", Json.orNull(status.note(), Json::text));
         json.set("inferenceFault", Json.orNull(inferenceFault, Json::text));
         return json;

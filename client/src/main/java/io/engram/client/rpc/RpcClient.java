@@ -3,6 +3,7 @@ package io.engram.client.rpc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.engram.genesis.Hash;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Calls a node over HTTP as any wallet does, for commands that act on a running chain. Thread-safe. */
@@ -24,14 +30,21 @@ public final class RpcClient implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final HttpClient client;
     private final AtomicLong nextId = new AtomicLong(1);
     private final URI uri;
+    private final Duration timeout;
 
     /** @throws IllegalArgumentException when the text is no URI */
     public RpcClient(String url) {
+        this(url, TIMEOUT);
+    }
+
+    /** As above, with another limit on the time that an answer takes. */
+    public RpcClient(String url, Duration timeout) {
         this.uri = URI.create(url);
+        this.timeout = timeout;
+        this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
     }
 
     /** The node answered with an error, or with something that is no JSON-RPC. */
@@ -64,11 +77,43 @@ public final class RpcClient implements AutoCloseable {
      * @throws IOException when the node cannot be reached
      */
     public JsonNode call(String method, Object... parameters) throws IOException, InterruptedException {
-        JsonNode answer = post(MAPPER.createObjectNode()
+        return result(method, post(request(nextId.getAndIncrement(), method, parameters)));
+    }
+
+    /**
+     * Many calls of one method with one parameter each, in one request.
+     *
+     * @return the results in the order of the parameters
+     * @throws RpcFailedException with the first error
+     * @throws IOException when the node cannot be reached
+     */
+    public List<JsonNode> callEach(String method, List<?> parameters) throws IOException, InterruptedException {
+        long first = nextId.getAndAdd(parameters.size());
+        ArrayNode batch = MAPPER.createArrayNode();
+        for (int i = 0; i < parameters.size(); i++) {
+            batch.add(request(first + i, method, new Object[] {parameters.get(i)}));
+        }
+        Map<Long, JsonNode> results = new HashMap<>();
+        for (JsonNode answer : post(batch)) {
+            results.put(answer.path("id").asLong(), result(method, answer));
+        }
+        List<JsonNode> ordered = new ArrayList<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            ordered.add(Optional.ofNullable(results.get(first + i))
+                    .orElseThrow(() -> new IOException(uri + " leaves calls of " + method + " unanswered")));
+        }
+        return ordered;
+    }
+
+    private static JsonNode request(long id, String method, Object[] parameters) {
+        return MAPPER.createObjectNode()
                 .put("jsonrpc", "2.0")
-                .put("id", nextId.getAndIncrement())
+                .put("id", id)
                 .put("method", method)
-                .set("params", MAPPER.valueToTree(parameters)));
+                .set("params", MAPPER.valueToTree(parameters));
+    }
+
+    private static JsonNode result(String method, JsonNode answer) throws RpcFailedException {
         if (answer.has("error")) {
             JsonNode error = answer.path("error");
             throw new RpcFailedException(
@@ -82,7 +127,7 @@ public final class RpcClient implements AutoCloseable {
         try {
             HttpResponse<String> response = client.send(
                     HttpRequest.newBuilder(uri)
-                            .timeout(TIMEOUT)
+                            .timeout(timeout)
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
                             .build(),

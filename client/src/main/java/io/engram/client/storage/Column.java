@@ -30,7 +30,7 @@ public enum Column {
     STORAGE_HISTORY("storage-history", false),
     /** block number → state root after the block, and the accounts and slots that it changed. */
     CHANGES("changes", false),
-    /** Single values: format version, head, genesis. */
+    /** Single values: format version, head, genesis, this node's votes on validators. */
     METADATA("metadata", false),
     /** What consensus has signed; written by the consensus package only, always synced. */
     CONSENSUS_SAFETY("consensus-safety", false);

@@ -119,11 +119,11 @@ class ChainExecutorTest {
         slow.models.add(file);
         ModelPublication publication = ModelPublication.of(
                 model, ModelPublication.slots(maker.parts.chain().states().head()));
-        share(mine(publication.registry(), publication.calls().announce(), publication.price()));
+        share(mine(ModelPublication.REGISTRY, publication.calls().announce(), publication.price()));
         Signature signature = TestNode.VALIDATOR.sign(publication
                 .calls()
-                .digest(GENESIS.config().chainId(), publication.registry(), publication.configHash()));
-        share(mine(publication.registry(), publication.calls().attest(List.of(signature)), Wei.ZERO));
+                .digest(GENESIS.config().chainId(), ModelPublication.REGISTRY, publication.configHash()));
+        share(mine(ModelPublication.REGISTRY, publication.calls().attest(List.of(signature)), Wei.ZERO));
         executor = new ChainExecutor(
                 slow.parts, RoundTimeouts.of(GENESIS.config().qbft().orElseThrow(), QbftOptions.DEFAULT), events::add);
     }

@@ -56,6 +56,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -90,6 +91,7 @@ class ValidatorsTest {
         private final ModelStore models;
         private final InferenceEngine engine;
         private final ChainAssembly parts;
+        private final WorkCounts work;
         private final QbftService service;
 
         Validator(SigningKey key, Backend backend) throws Exception {
@@ -110,6 +112,8 @@ class ValidatorsTest {
                             30_000_000,
                             Durability.PROCESS,
                             () -> BlockOverrides.NONE));
+            this.work = new WorkCounts(key.address());
+            parts.chain().onChange(work::onChange);
             QbftConfig config = GENESIS.config().qbft().orElseThrow();
             this.service = new QbftService(parts, database, config, QbftOptions.DEFAULT, key, this);
         }
@@ -138,6 +142,17 @@ class ValidatorsTest {
             long head = parts.chain().head().number();
             return IntStream.rangeClosed(1, (int) head)
                     .mapToObj(number -> parts.store().canonicalHash(number).orElseThrow())
+                    .flatMap(hash -> parts.store().inferences(hash).orElseThrow().stream())
+                    .toList();
+        }
+
+        /** Those in blocks that someone else proposed. */
+        List<InferenceReceipt> inferencesOfOthers() {
+            long head = parts.chain().head().number();
+            return LongStream.rangeClosed(1, head)
+                    .mapToObj(number -> parts.store().header(number).orElseThrow())
+                    .filter(header -> !header.coinbase().equals(key.address()))
+                    .map(header -> parts.chain().rules().hasher().hash(header))
                     .flatMap(hash -> parts.store().inferences(hash).orElseThrow().stream())
                     .toList();
         }
@@ -327,6 +342,19 @@ class ValidatorsTest {
         assertThat(proposers).hasSize(KEYS.size());
         assertThat(network.values())
                 .allSatisfy(node -> assertThat(node.inferences()).hasSize(2));
+        network.values().forEach(node -> node.service.close());
+        assertThat(network.values()).allSatisfy(node -> {
+            WorkCounts.Totals work = node.work.totals();
+            int verified = node.inferencesOfOthers().size();
+            assertThat(work.inferences()).isEqualTo(verified);
+            assertThat(work.steps()).isEqualTo((long) verified * graph().nodes().size());
+            assertThat(work.proposed()).isPositive();
+        });
+        // Each inference is in one block, which all but its proposer verified.
+        assertThat(network.values().stream()
+                        .mapToLong(node -> node.work.totals().inferences())
+                        .sum())
+                .isEqualTo(2L * (KEYS.size() - 1));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,8 @@ class NetworkFilesTest {
     void nodes_on_hosts_of_their_own_use_the_same_ports() throws IOException {
         List<String> hosts = List.of("a", "b.example", "10.0.0.3");
         NetworkFiles files = NetworkFiles.create(
-                folder.resolve("net"), new NetworkPlan(2, 1, 4242, 1, 30303, 8545, List.of(), hosts));
+                folder.resolve("net"),
+                new NetworkPlan(2, 1, 4242, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
         for (int i = 0; i < 3; i++) {
             String config = Files.readString(files.nodes().get(i).config());
             assertThat(config)
@@ -94,11 +96,14 @@ class NetworkFilesTest {
                 .hasMessageContaining("period");
         assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 65_533, 8545, List.of()))
                 .hasMessageContaining("p2p");
-        assertThatThrownBy(() -> new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a")))
+        assertThatThrownBy(() ->
+                        new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a"), OptionalLong.empty(), false))
                 .hasMessageContaining("a host for each");
-        assertThatThrownBy(() -> new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a", "a")))
+        assertThatThrownBy(() -> new NetworkPlan(
+                        2, 0, 1, 1, 30303, 8545, List.of(), List.of("a", "a"), OptionalLong.empty(), false))
                 .hasMessageContaining("of its own");
-        assertThatThrownBy(() -> new NetworkPlan(1, 0, 1, 1, 30303, 8545, List.of(), List.of("a\"")))
+        assertThatThrownBy(() -> new NetworkPlan(
+                        1, 0, 1, 1, 30303, 8545, List.of(), List.of("a\""), OptionalLong.empty(), false))
                 .hasMessageContaining("names");
     }
 }

@@ -75,7 +75,8 @@ class RpcCompatTest {
                         50_000_000,
                         5_000,
                         Wei.of(1),
-                        InferenceSettings.of(new ReferenceBackend())),
+                        InferenceSettings.of(new ReferenceBackend()),
+                        Optional.empty()),
                 List.of());
         running = Optional.of(server);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(tests.resolve("chain.rlp")))) {

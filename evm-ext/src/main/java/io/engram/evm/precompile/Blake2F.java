@@ -10,10 +10,18 @@ final class Blake2F implements Precompile {
 
     private static final int INPUT = 213;
 
-    private static final long[] IV = {
-        0x6a09e667f3bcc908L, 0xbb67ae8584caa73bL, 0x3c6ef372fe94f82bL, 0xa54ff53a5f1d36f1L,
-        0x510e527fade682d1L, 0x9b05688c2b3e6c1fL, 0x1f83d9abfb41bd6bL, 0x5be0cd19137e2179L
-    };
+    private static final int STATE = 4;
+    private static final int MESSAGE = 68;
+    private static final int COUNTER = 196;
+
+    private static final long IV0 = 0x6a09e667f3bcc908L;
+    private static final long IV1 = 0xbb67ae8584caa73bL;
+    private static final long IV2 = 0x3c6ef372fe94f82bL;
+    private static final long IV3 = 0xa54ff53a5f1d36f1L;
+    private static final long IV4 = 0x510e527fade682d1L;
+    private static final long IV5 = 0x9b05688c2b3e6c1fL;
+    private static final long IV6 = 0x1f83d9abfb41bd6bL;
+    private static final long IV7 = 0x5be0cd19137e2179L;
 
     private static final byte[] SIGMA = {
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
@@ -38,14 +46,8 @@ final class Blake2F implements Precompile {
         if (input.length != INPUT || (input[INPUT - 1] & ~1) != 0) {
             return Optional.empty();
         }
-        long[] h = words(input, 4, 8);
-        long[] m = words(input, 68, 16);
-        long[] t = words(input, 196, 2);
-        compress(rounds(input), h, m, t[0], t[1], input[INPUT - 1] == 1);
         byte[] output = new byte[64];
-        for (int i = 0; i < 8; i++) {
-            Input.LITTLE_LONG.set(output, 8 * i, h[i]);
-        }
+        compress(rounds(input), input, output);
         return Optional.of(output);
     }
 
@@ -53,32 +55,32 @@ final class Blake2F implements Precompile {
         return (input[0] & 0xffL) << 24 | (input[1] & 0xff) << 16 | (input[2] & 0xff) << 8 | (input[3] & 0xff);
     }
 
-    private static long[] words(byte[] input, int offset, int count) {
-        long[] words = new long[count];
-        for (int i = 0; i < count; i++) {
-            words[i] = (long) Input.LITTLE_LONG.get(input, offset + 8 * i);
-        }
-        return words;
+    private static long word(byte[] input, int offset) {
+        return (long) Input.LITTLE_LONG.get(input, offset);
     }
 
-    /** F of RFC 7693, section 3.2; replaces {@code h}. The sixteen words of work are locals, to stay in registers. */
-    private static void compress(long rounds, long[] h, long[] m, long t0, long t1, boolean last) {
-        long v0 = h[0];
-        long v1 = h[1];
-        long v2 = h[2];
-        long v3 = h[3];
-        long v4 = h[4];
-        long v5 = h[5];
-        long v6 = h[6];
-        long v7 = h[7];
-        long v8 = IV[0];
-        long v9 = IV[1];
-        long v10 = IV[2];
-        long v11 = IV[3];
-        long v12 = IV[4] ^ t0;
-        long v13 = IV[5] ^ t1;
-        long v14 = last ? ~IV[6] : IV[6];
-        long v15 = IV[7];
+    /** F of RFC 7693, section 3.2. The sixteen words of work are locals, to stay in registers. */
+    private static void compress(long rounds, byte[] input, byte[] output) {
+        long[] m = new long[16];
+        for (int i = 0; i < 16; i++) {
+            m[i] = word(input, MESSAGE + 8 * i);
+        }
+        long v0 = word(input, STATE);
+        long v1 = word(input, STATE + 8);
+        long v2 = word(input, STATE + 16);
+        long v3 = word(input, STATE + 24);
+        long v4 = word(input, STATE + 32);
+        long v5 = word(input, STATE + 40);
+        long v6 = word(input, STATE + 48);
+        long v7 = word(input, STATE + 56);
+        long v8 = IV0;
+        long v9 = IV1;
+        long v10 = IV2;
+        long v11 = IV3;
+        long v12 = IV4 ^ word(input, COUNTER);
+        long v13 = IV5 ^ word(input, COUNTER + 8);
+        long v14 = IV6 ^ -(long) input[INPUT - 1];
+        long v15 = IV7;
         int row = 0;
         for (long round = 0; round < rounds; round++) {
             v0 += v4 + m[SIGMA[row] & 15];
@@ -147,13 +149,13 @@ final class Blake2F implements Precompile {
             v4 = Long.rotateRight(v4 ^ v9, 63);
             row = row == 144 ? 0 : row + 16;
         }
-        h[0] ^= v0 ^ v8;
-        h[1] ^= v1 ^ v9;
-        h[2] ^= v2 ^ v10;
-        h[3] ^= v3 ^ v11;
-        h[4] ^= v4 ^ v12;
-        h[5] ^= v5 ^ v13;
-        h[6] ^= v6 ^ v14;
-        h[7] ^= v7 ^ v15;
+        Input.LITTLE_LONG.set(output, 0, word(input, STATE) ^ v0 ^ v8);
+        Input.LITTLE_LONG.set(output, 8, word(input, STATE + 8) ^ v1 ^ v9);
+        Input.LITTLE_LONG.set(output, 16, word(input, STATE + 16) ^ v2 ^ v10);
+        Input.LITTLE_LONG.set(output, 24, word(input, STATE + 24) ^ v3 ^ v11);
+        Input.LITTLE_LONG.set(output, 32, word(input, STATE + 32) ^ v4 ^ v12);
+        Input.LITTLE_LONG.set(output, 40, word(input, STATE + 40) ^ v5 ^ v13);
+        Input.LITTLE_LONG.set(output, 48, word(input, STATE + 48) ^ v6 ^ v14);
+        Input.LITTLE_LONG.set(output, 56, word(input, STATE + 56) ^ v7 ^ v15);
     }
 }

@@ -19,13 +19,12 @@ final class Bn254Add implements Precompile {
     @Override
     public Optional<byte[]> run(byte[] input) {
         byte[] padded = Input.padded(input, 128);
-        long[] p = new long[Jacobian.LIMBS];
-        long[] q = new long[Jacobian.LIMBS];
-        if (!Bn254.readG1(p, 0, padded, 0) || !Bn254.readG1(q, 0, padded, 64)) {
+        long[] p = new long[Bn254G1.LIMBS];
+        long[] q = new long[Bn254G1.LIMBS];
+        if (!Bn254G1.read(p, 0, padded, 0) || !Bn254G1.read(q, 0, padded, 64)) {
             return Optional.empty();
         }
-        Jacobian curve = new Jacobian(Bn254.FIELD, false);
-        curve.add(p, 0, p, 0, q, 0);
-        return Optional.of(Bn254.writeG1(curve, p));
+        Bn254G1.add(p, q);
+        return Optional.of(Bn254G1.write(p));
     }
 }

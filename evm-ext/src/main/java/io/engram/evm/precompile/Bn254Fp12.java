@@ -35,7 +35,7 @@ final class Bn254Fp12 {
         long[] xi = new long[8];
         Bn254Fp2.setOne(xi, 0);
         f.mulXi(xi, 0, xi, 0);
-        BigInteger exponent = Bn254.FIELD.prime().subtract(BigInteger.ONE).divide(BigInteger.valueOf(6));
+        BigInteger exponent = Bn254Fp.PRIME.subtract(BigInteger.ONE).divide(BigInteger.valueOf(6));
         Bn254Fp2.setOne(gamma, 8);
         for (int bit = exponent.bitLength() - 1; bit >= 0; bit--) {
             f.sqr(gamma, 8, gamma, 8);
@@ -50,8 +50,8 @@ final class Bn254Fp12 {
     }
 
     /** (9 + i)^(j(p-1)/6) for j below 6. */
-    static void copyFrobeniusFactor(long[] z, int zo, int j) {
-        Bn254Fp2.copy(z, zo, FROBENIUS, 8 * j);
+    static long[] frobeniusFactor(int j) {
+        return Arrays.copyOfRange(FROBENIUS, 8 * j, 8 * (j + 1));
     }
 
     static void copy(long[] z, int zo, long[] x, int xo) {

@@ -29,22 +29,29 @@ final class Bn254PairingCheck implements Precompile {
             return Optional.empty();
         }
         int pairs = input.length / PAIR;
-        long[] g1 = new long[8 * pairs];
-        long[] g2 = new long[16 * pairs];
-        long[] p = new long[Jacobian.LIMBS];
-        long[] q = new long[Bn254G2.LIMBS];
-        Bn254G2 twist = new Bn254G2(new Bn254Fp2());
+        long[] g1 = new long[Bn254G1.LIMBS * pairs];
+        long[] g2 = new long[Bn254G2.LIMBS * pairs];
+        Bn254Fp2 f2 = new Bn254Fp2();
         int count = 0;
         for (int i = 0; i < pairs; i++) {
-            if (!Bn254.readG1(p, 0, input, PAIR * i) || !twist.read(q, 0, input, PAIR * i + 64)) {
+            int p = Bn254G1.LIMBS * count;
+            int q = Bn254G2.LIMBS * count;
+            if (!Bn254G1.read(g1, p, input, PAIR * i) || !Bn254G2.read(f2, g2, q, input, PAIR * i + 64)) {
                 return Optional.empty();
             }
-            if (!Jacobian.isInfinity(p, 0) && !Bn254G2.isInfinity(q, 0)) {
-                System.arraycopy(p, 0, g1, 8 * count, 8);
-                System.arraycopy(q, 0, g2, 16 * count, 16);
-                count++;
-            }
+            // one at infinity makes the pair's value 1, but the other point must be good still
+            count += Bn254G2.isInfinity(g2, q) ? 0 : 1;
         }
-        return Optional.of(Input.word(count == 0 || new Bn254Pairing().isProductOne(g1, g2, count)));
+        return count == 0 ? Optional.of(Input.word(true)) : check(f2, g1, g2, count);
+    }
+
+    private static Optional<byte[]> check(Bn254Fp2 f2, long[] g1, long[] g2, int count) {
+        Bn254Fp12 f12 = new Bn254Fp12(f2, new Bn254Fp6(f2));
+        long[] f = new long[Bn254Fp12.LIMBS];
+        if (!new Bn254MillerLoop(f2, f12).run(f, g1, g2, count)) {
+            return Optional.empty();
+        }
+        new Bn254FinalExponentiation(f12).apply(f);
+        return Optional.of(Input.word(Bn254Fp12.isOne(f, 0)));
     }
 }

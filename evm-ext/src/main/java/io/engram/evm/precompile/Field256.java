@@ -7,7 +7,7 @@ import java.math.BigInteger;
  * array, least significant first, always reduced; operands and result may be the same place. Allocates nothing and is
  * thread-safe: every method works on what it is given.
  *
- * <p>Sources: Montgomery 1985 (CIOS order of Koç, Acar, Kaliski 1996); Kaliski 1995 for the inverse.
+ * <p>Source: Montgomery 1985 (CIOS order of Koç, Acar, Kaliski 1996).
  */
 final class Field256 {
 
@@ -23,43 +23,27 @@ final class Field256 {
 
     private final long[] one;
     private final long[] squaredRadix;
-    /** 2^i in Montgomery form at 4 * i, for the last step of the inverse. */
-    private final long[] powersOfTwo;
 
     Field256(BigInteger prime) {
         this.prime = prime;
-        long[] limbs = limbs(prime);
+        long[] limbs = Limbs.of(prime);
         p0 = limbs[0];
         p1 = limbs[1];
         p2 = limbs[2];
         p3 = limbs[3];
         BigInteger word = BigInteger.ONE.shiftLeft(64);
         factor = prime.negate().modInverse(word).longValue();
-        one = limbs(BigInteger.ONE.shiftLeft(256).mod(prime));
-        squaredRadix = limbs(BigInteger.ONE.shiftLeft(512).mod(prime));
-        powersOfTwo = new long[LIMBS * 513];
-        System.arraycopy(one, 0, powersOfTwo, 0, LIMBS);
-        for (int i = 1; i <= 512; i++) {
-            int at = LIMBS * i;
-            add(powersOfTwo, at, powersOfTwo, at - LIMBS, powersOfTwo, at - LIMBS);
-        }
+        one = Limbs.of(BigInteger.ONE.shiftLeft(256).mod(prime));
+        squaredRadix = Limbs.of(BigInteger.ONE.shiftLeft(512).mod(prime));
     }
 
     BigInteger prime() {
         return prime;
     }
 
-    private static long[] limbs(BigInteger value) {
-        long[] limbs = new long[LIMBS];
-        for (int i = 0; i < LIMBS; i++) {
-            limbs[i] = value.shiftRight(64 * i).longValue();
-        }
-        return limbs;
-    }
-
     /** Writes a constant in Montgomery form; for set-up only. */
     void set(long[] z, int zo, BigInteger value) {
-        System.arraycopy(limbs(value.shiftLeft(256).mod(prime)), 0, z, zo, LIMBS);
+        System.arraycopy(Limbs.of(value.shiftLeft(256).mod(prime)), 0, z, zo, LIMBS);
     }
 
     void setOne(long[] z, int zo) {
@@ -96,16 +80,6 @@ final class Field256 {
         z[zo + 3] = x3;
         mul(z, zo, z, zo, squaredRadix, 0);
         return true;
-    }
-
-    /** Writes an element as 32 big-endian bytes. */
-    void write(byte[] bytes, int offset, long[] x, int xo) {
-        long[] plain = {1, 0, 0, 0};
-        mul(plain, 0, x, xo, plain, 0);
-        Input.BIG_LONG.set(bytes, offset, plain[3]);
-        Input.BIG_LONG.set(bytes, offset + 8, plain[2]);
-        Input.BIG_LONG.set(bytes, offset + 16, plain[1]);
-        Input.BIG_LONG.set(bytes, offset + 24, plain[0]);
     }
 
     private boolean isReduced(long x0, long x1, long x2, long x3) {
@@ -314,126 +288,5 @@ final class Field256 {
         z[zo + 2] = d - b;
         b = borrow(p2, a) | borrow(d, b);
         z[zo + 3] = p3 - x[xo + 3] - b;
-    }
-
-    /** z = x / 2. */
-    void half(long[] z, int zo, long[] x, int xo) {
-        long mask = -(x[xo] & 1);
-        long a = p0 & mask;
-        long t0 = x[xo] + a;
-        long c = carry(t0, a);
-        a = p1 & mask;
-        long s = x[xo + 1] + a;
-        long t1 = s + c;
-        c = carry(s, a) | carry(t1, c);
-        a = p2 & mask;
-        s = x[xo + 2] + a;
-        long t2 = s + c;
-        c = carry(s, a) | carry(t2, c);
-        a = p3 & mask;
-        s = x[xo + 3] + a;
-        long t3 = s + c;
-        c = carry(s, a) | carry(t3, c);
-        z[zo] = t0 >>> 1 | t1 << 63;
-        z[zo + 1] = t1 >>> 1 | t2 << 63;
-        z[zo + 2] = t2 >>> 1 | t3 << 63;
-        z[zo + 3] = t3 >>> 1 | c << 63;
-    }
-
-    /**
-     * z = 1/x, and 0 for 0. Time depends on the value; nothing here is secret.
-     *
-     * <p>Binary Euclid that keeps u odd and p = u·s + v·r with x·r = ∓u·2^k, x·s = ±v·2^k; it ends with v = 0, u = 1.
-     */
-    void inv(long[] z, int zo, long[] x, int xo) {
-        long v0 = x[xo];
-        long v1 = x[xo + 1];
-        long v2 = x[xo + 2];
-        long v3 = x[xo + 3];
-        if ((v0 | v1 | v2 | v3) == 0) {
-            copy(z, zo, x, xo);
-            return;
-        }
-        long u0 = p0;
-        long u1 = p1;
-        long u2 = p2;
-        long u3 = p3;
-        long r0 = 0;
-        long r1 = 0;
-        long r2 = 0;
-        long r3 = 0;
-        long s0 = 1;
-        long s1 = 0;
-        long s2 = 0;
-        long s3 = 0;
-        int k = 0;
-        boolean negative = true;
-        while ((v0 | v1 | v2 | v3) != 0) {
-            while ((v0 & 1) == 0) {
-                // an empty low limb moves by 63 and then by what is left
-                int n = Math.min(63, Long.numberOfTrailingZeros(v0));
-                v0 = v0 >>> n | v1 << -n;
-                v1 = v1 >>> n | v2 << -n;
-                v2 = v2 >>> n | v3 << -n;
-                v3 >>>= n;
-                r3 = r3 << n | r2 >>> -n;
-                r2 = r2 << n | r1 >>> -n;
-                r1 = r1 << n | r0 >>> -n;
-                r0 <<= n;
-                k += n;
-            }
-            long d0 = v0 - u0;
-            long b = borrow(v0, u0);
-            long d = v1 - u1;
-            long d1 = d - b;
-            b = borrow(v1, u1) | borrow(d, b);
-            d = v2 - u2;
-            long d2 = d - b;
-            b = borrow(v2, u2) | borrow(d, b);
-            d = v3 - u3;
-            long d3 = d - b;
-            b = borrow(v3, u3) | borrow(d, b);
-            long t0 = r0 + s0;
-            long c = carry(t0, r0);
-            long t = r1 + s1;
-            long t1 = t + c;
-            c = carry(t, r1) | carry(t1, c);
-            t = r2 + s2;
-            long t2 = t + c;
-            c = carry(t, r2) | carry(t2, c);
-            long t3 = r3 + s3 + c;
-            if (b != 0) {
-                u0 = v0;
-                u1 = v1;
-                u2 = v2;
-                u3 = v3;
-                r0 = s0;
-                r1 = s1;
-                r2 = s2;
-                r3 = s3;
-                negative = !negative;
-                d0 = -d0;
-                d1 = d0 == 0 ? -d1 : ~d1;
-                d2 = (d0 | d1) == 0 ? -d2 : ~d2;
-                d3 = (d0 | d1 | d2) == 0 ? -d3 : ~d3;
-            }
-            v0 = d0;
-            v1 = d1;
-            v2 = d2;
-            v3 = d3;
-            s0 = t0;
-            s1 = t1;
-            s2 = t2;
-            s3 = t3;
-        }
-        z[zo] = r0;
-        z[zo + 1] = r1;
-        z[zo + 2] = r2;
-        z[zo + 3] = r3;
-        if (negative) {
-            neg(z, zo, z, zo);
-        }
-        // r = 2^k / (x·2^256) up to the sign; the product is 2^512 / (x·2^256) = 2^256 / x
-        mul(z, zo, z, zo, powersOfTwo, LIMBS * (512 - k));
     }
 }

@@ -185,13 +185,4 @@ final class Jacobian {
             add(z, zo, z, zo, scratch, 0);
         }
     }
-
-    /** x and y from X, Y, Z; the point must not be at infinity. */
-    void toAffine(long[] xy, int xyo, long[] p, int po) {
-        f.inv(t, 0, p, po + Z);
-        f.sqr(t, 4, t, 0);
-        f.mul(xy, xyo, p, po, t, 4);
-        f.mul(t, 4, t, 4, t, 0);
-        f.mul(xy, xyo + Y, p, po + Y, t, 4);
-    }
 }

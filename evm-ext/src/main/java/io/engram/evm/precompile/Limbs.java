@@ -1,6 +1,8 @@
 package io.engram.evm.precompile;
 
-/** Big-endian byte strings as numbers of 64-bit limbs. */
+import java.math.BigInteger;
+
+/** Numbers as 64-bit limbs. */
 final class Limbs {
 
     private Limbs() {}
@@ -10,6 +12,15 @@ final class Limbs {
         long[] limbs = new long[4];
         for (int i = 0; i < 4; i++) {
             limbs[i] = (long) Input.BIG_LONG.get(bytes, offset + 24 - 8 * i);
+        }
+        return limbs;
+    }
+
+    /** A number below 2^256 as four limbs, least significant first. */
+    static long[] of(BigInteger number) {
+        long[] limbs = new long[4];
+        for (int i = 0; i < 4; i++) {
+            limbs[i] = number.shiftRight(64 * i).longValue();
         }
         return limbs;
     }

@@ -66,8 +66,8 @@ final class P256Verify implements Precompile {
         byte[] u2 = new byte[SignedDigits.CAPACITY];
         BigInteger hash = new BigInteger(1, input, 0, 32);
         int count = Math.max(
-                SignedDigits.of(u1, limbs(hash.multiply(inverse).mod(ORDER)), GENERATOR_WIDTH),
-                SignedDigits.of(u2, limbs(r.multiply(inverse).mod(ORDER)), KEY_WIDTH));
+                SignedDigits.of(u1, Limbs.of(hash.multiply(inverse).mod(ORDER)), GENERATOR_WIDTH),
+                SignedDigits.of(u2, Limbs.of(r.multiply(inverse).mod(ORDER)), KEY_WIDTH));
         Jacobian curve = new Jacobian(FIELD, true);
         long[] table = new long[Jacobian.LIMBS << (KEY_WIDTH - 2)];
         curve.oddMultiples(table, 1 << (KEY_WIDTH - 2), key, 0);
@@ -112,13 +112,5 @@ final class P256Verify implements Precompile {
         FIELD.sqr(t, 4, point, 8);
         FIELD.mul(t, 0, t, 0, t, 4);
         return Field256.equal(t, 0, point, 0);
-    }
-
-    private static long[] limbs(BigInteger value) {
-        long[] limbs = new long[4];
-        for (int i = 0; i < 4; i++) {
-            limbs[i] = value.shiftRight(64 * i).longValue();
-        }
-        return limbs;
     }
 }

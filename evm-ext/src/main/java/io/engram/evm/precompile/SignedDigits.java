@@ -1,5 +1,7 @@
 package io.engram.evm.precompile;
 
+import java.math.BigInteger;
+
 /** Width-w non-adjacent form of an unsigned number: digits are 0 or odd, below 2^(w-1) in size, at least w apart. */
 final class SignedDigits {
 
@@ -33,6 +35,17 @@ final class SignedDigits {
             position += width;
         }
         return count;
+    }
+
+    /** The digits of a number below 2^256, from the most significant on, which is not 0. */
+    static byte[] mostSignificantFirst(BigInteger number, int width) {
+        byte[] digits = new byte[CAPACITY];
+        int count = of(digits, Limbs.of(number), width);
+        byte[] reversed = new byte[count];
+        for (int i = 0; i < count; i++) {
+            reversed[i] = digits[count - 1 - i];
+        }
+        return reversed;
     }
 
     /** {@code length} bits from {@code position} on; zero past the end. */

@@ -9,5 +9,6 @@ import io.engram.genesis.Hash;
  * @param inputRoot over the inputs
  * @param outputRoot over the outputs
  * @param stepsRoot over the step leaves
+ * @param steps how many leaves those are
  */
-public record Inference(byte[] output, Hash inputRoot, Hash outputRoot, Hash stepsRoot) {}
+public record Inference(byte[] output, Hash inputRoot, Hash outputRoot, Hash stepsRoot, int steps) {}

@@ -266,7 +266,8 @@ public final class InferenceEngine {
                     output(model, run.outputs()),
                     key.inputRoot(),
                     Commitments.valuesRoot(trace.outputRoots()),
-                    Commitments.stepsRoot(trace.leaves()));
+                    Commitments.stepsRoot(trace.leaves()),
+                    trace.leaves().size());
             counter.computed.increment();
             if (memo.put(key, result, generation)) {
                 return result;

@@ -23,6 +23,7 @@ public final class InferenceBlock {
     private final OperationSet operations;
     private final List<InferenceReceipt> receipts = new ArrayList<>();
     private long gasUsed;
+    private long steps;
 
     /** A block that is executed for its own sake. */
     public InferenceBlock(
@@ -61,6 +62,7 @@ public final class InferenceBlock {
         }
         receipts.addAll(inferences.receipts(transactionIndex));
         gasUsed += inferences.inferenceGas();
+        steps += inferences.inferences().stream().mapToLong(Inference::steps).sum();
     }
 
     /** In the order of execution. */
@@ -76,6 +78,11 @@ public final class InferenceBlock {
     /** Inference gas of the included transactions. */
     public long gasUsed() {
         return gasUsed;
+    }
+
+    /** Steps of the inferences that {@link #receipts} lists. */
+    public long steps() {
+        return steps;
     }
 
     InferenceConfig config() {

@@ -32,7 +32,13 @@ final class OrtSketch implements NetworkSketch {
 
     private final List<Boolean> positive = new ArrayList<>();
     private final List<OnnxValue> outputs = new ArrayList<>();
+    private final boolean rescaled;
     private long[] inputShape = {};
+
+    /** @param rescaled whether products are brought to u8, as Engram's are, or stay int32 */
+    OrtSketch(boolean rescaled) {
+        this.rescaled = rescaled;
+    }
 
     /** The file of a network. */
     byte[] encode() {
@@ -232,20 +238,24 @@ final class OrtSketch implements NetworkSketch {
         int flat = value(new int[] {1, elements}, positive.get(value));
         node("Flatten", "", List.of("v" + value), flat, "axis", 1);
         int result = value(new int[] {1, units}, relu);
+        quantised(flat, elements, result, units);
+        return result;
+    }
+
+    private void quantised(int in, int inner, int result, int columns) {
         node(
                 "QLinearMatMul",
                 "",
                 List.of(
-                        "v" + flat,
+                        "v" + in,
                         scale(1f),
-                        zero(flat),
-                        weights(elements, units),
+                        zero(in),
+                        weights(inner, columns),
                         scale(0.001f),
                         scalar("signed", 0),
                         scale(1f),
                         zero(result)),
                 result);
-        return result;
     }
 
     @Override
@@ -253,7 +263,15 @@ final class OrtSketch implements NetworkSketch {
         inputShape = new long[] {rows, inner};
         int in = value(new int[] {rows, inner}, false);
         int result = value(new int[] {rows, columns}, false);
-        node("MatMulInteger", "", List.of("v" + in, weights(inner, columns), zero(in), scalar("signed", 0)), result);
+        if (rescaled) {
+            quantised(in, inner, result, columns);
+        } else {
+            node(
+                    "MatMulInteger",
+                    "",
+                    List.of("v" + in, weights(inner, columns), zero(in), scalar("signed", 0)),
+                    result);
+        }
         return result;
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class RoyaltiesTest {
 
-    private static final Inference NOTHING = new Inference(new byte[0], Hash.ZERO, Hash.ZERO, Hash.ZERO);
+    private static final Inference NOTHING = new Inference(new byte[0], Hash.ZERO, Hash.ZERO, Hash.ZERO, 0);
 
     @Test
     void creditsAreTheFloorsOfTheProtocolAndPartsSumToThem() {

@@ -64,6 +64,7 @@ final class NaiveInference {
                 output.toByteArray(),
                 Hash.of(SlowCommitments.valuesRoot(inputs)),
                 Hash.of(SlowCommitments.valuesRoot(outputs)),
-                Hash.of(SlowCommitments.root("engram.steps", leaves.size(), leaves)));
+                Hash.of(SlowCommitments.root("engram.steps", leaves.size(), leaves)),
+                leaves.size());
     }
 }

@@ -30,26 +30,31 @@ class MiniLmTest {
 
     @Test
     void embeddingsOfSomeSentencesAreThoseOfTheFloatNetwork() throws Exception {
-        compare(Precision.INT16, 24, 4, 20, 0.99);
+        compare(Precision.INT16, 16, 2, 12, 0.99, 0.9);
     }
 
     @Test
     @Tag("long")
     void embeddingsOfTwoHundredSentencesAreThoseOfTheFloatNetwork() throws Exception {
-        compare(Precision.INT16, 32, 32, 200, 0.999);
+        compare(Precision.INT16, 32, 32, 200, 0.999, 0.95);
     }
 
     @Test
     @Tag("long")
     void halfTheWorkCostsLittle() throws Exception {
-        compare(Precision.INT8, 32, 32, 200, 0.99);
+        compare(Precision.INT8, 32, 32, 200, 0.995, 0.9);
     }
 
     /**
      * Imports with the first {@code seen} sentences as calibration data and holds the outputs for {@code count} of them
-     * against both float oracles.
+     * against the float network as ONNX Runtime runs it.
+     *
+     * @param least mean cosine
+     * @param sameNeighbours share of sentences that must keep their nearest other one
      */
-    private static void compare(Precision precision, int sequence, int seen, int count, double least) throws Exception {
+    private static void compare(
+            Precision precision, int sequence, int seen, int count, double least, double sameNeighbours)
+            throws Exception {
         byte[] onnx = resource(ONNX);
         WordPiece tokenizer = new WordPiece(resource(TOKENIZER));
         List<int[]> tokens = sentences().stream()
@@ -77,7 +82,8 @@ class MiniLmTest {
         report("the file and the float network by ONNX Runtime", file, real);
         assertThat(mean(comparison.real(), real)).isGreaterThan(0.99999);
         assertThat(mean(comparison.integer(), real)).isGreaterThanOrEqualTo(least);
-        assertThat(Embeddings.sameNeighbours(comparison.integer(), real)).isGreaterThanOrEqualTo(count * 95 / 100);
+        assertThat(Embeddings.sameNeighbours(comparison.integer(), real) / (double) count)
+                .isGreaterThanOrEqualTo(sameNeighbours);
     }
 
     /** The figures of docs/benchmarks.md. */

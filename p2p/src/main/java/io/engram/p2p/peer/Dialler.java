@@ -80,7 +80,7 @@ final class Dialler {
      * Takes the nodes to dial now; each counts as under way until {@link #ended}.
      *
      * @param room how many candidates may be dialled
-     * @param eligible whether a node may be dialled at all: not connected, not banned, allowed
+     * @param eligible whether a node may be dialled at all: not connected, not banned, allowed; called under this object's lock
      */
     synchronized List<EnodeUrl> due(int room, Predicate<NodeId> eligible) {
         Instant now = clock.instant();

@@ -170,7 +170,8 @@ public final class PeerNetwork implements AutoCloseable {
     private void dialUntilClosed() {
         try {
             do {
-                dialler.due(room(), this::isDiallable)
+                Set<NodeId> connected = connected();
+                dialler.due(room(), node -> !connected.contains(node) && isWelcome(node))
                         .forEach(node ->
                                 Thread.ofVirtual().name("dial " + node.id()).start(() -> dial(node)));
             } while (!closing.await(PeerLimits.DIAL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
@@ -179,8 +180,13 @@ public final class PeerNetwork implements AutoCloseable {
         }
     }
 
-    private boolean isDiallable(NodeId node) {
-        return peer(node).isEmpty() && !reputation.isBanned(node) && isAllowed(node);
+    private synchronized Set<NodeId> connected() {
+        return Set.copyOf(members.keySet());
+    }
+
+    /** Asked under the dialler's lock, so it must not take this object's, under which the dialler is asked. */
+    private boolean isWelcome(NodeId node) {
+        return !reputation.isBanned(node) && isAllowed(node);
     }
 
     private void dial(EnodeUrl node) {

@@ -7,12 +7,13 @@ import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.qbft.QbftExtraData;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What this node's operator wants changed about the validators: a vote in each block that the node proposes, for the
- * candidates in turn, until the wish has come true or is taken back. Kept in memory, as Besu does. Thread-safe.
+ * candidates in turn, until the wish has come true or is taken back. Thread-safe.
  */
 public final class PendingVotes implements VoteSource {
 
@@ -21,10 +22,14 @@ public final class PendingVotes implements VoteSource {
 
     private final long epochLength;
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<Address, Boolean> wishes = new TreeMap<>();
+    private final VoteStore store;
+    private SortedMap<Address, Boolean> wishes;
 
-    public PendingVotes(long epochLength) {
+    /** Takes up what the store has. */
+    public PendingVotes(long epochLength, VoteStore store) {
         this.epochLength = epochLength;
+        this.store = store;
+        this.wishes = new TreeMap<>(store.load());
     }
 
     /**
@@ -37,7 +42,9 @@ public final class PendingVotes implements VoteSource {
             if (wishes.size() >= MAX_CANDIDATES && !wishes.containsKey(candidate)) {
                 return false;
             }
-            wishes.put(candidate, add);
+            TreeMap<Address, Boolean> changed = new TreeMap<>(wishes);
+            changed.put(candidate, add);
+            replace(changed);
             return true;
         } finally {
             lock.unlock();
@@ -47,9 +54,19 @@ public final class PendingVotes implements VoteSource {
     public void discard(Address candidate) {
         lock.lock();
         try {
-            wishes.remove(candidate);
+            TreeMap<Address, Boolean> changed = new TreeMap<>(wishes);
+            changed.remove(candidate);
+            replace(changed);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A vote that cannot be saved is not cast. */
+    private void replace(SortedMap<Address, Boolean> changed) {
+        if (!changed.equals(wishes)) {
+            store.save(changed);
+            wishes = changed;
         }
     }
 

@@ -239,7 +239,7 @@ class HeaderValidatorsTest {
 
     @Test
     void wishesBecomeVotesUntilTheyAreFulfilled() {
-        PendingVotes votes = new PendingVotes(EPOCH);
+        PendingVotes votes = new PendingVotes(EPOCH, new Forgotten());
         ValidatorSet set = new ValidatorSet(List.of(A, B));
         votes.propose(C, true);
         votes.propose(A, true);
@@ -251,5 +251,17 @@ class HeaderValidatorsTest {
                 .isEmpty();
         votes.discard(C);
         assertThat(votes.all()).containsOnlyKeys(A);
+    }
+
+    /** Votes that nobody reads again. */
+    private static final class Forgotten implements VoteStore {
+
+        @Override
+        public Map<Address, Boolean> load() {
+            return Map.of();
+        }
+
+        @Override
+        public void save(Map<Address, Boolean> votes) {}
     }
 }

@@ -2,6 +2,7 @@ package io.engram.inference.engine.natives;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +26,18 @@ final class Constants {
         entries.add(new Entry(offset, bytes, writer));
         size = align(Math.addExact(offset, Math.addExact(bytes, SLACK)));
         return ~offset;
+    }
+
+    long addInts(int... values) {
+        return add(
+                4L * values.length,
+                target -> MemorySegment.copy(values, 0, target, ValueLayout.JAVA_INT, 0, values.length));
+    }
+
+    long addLongs(long... values) {
+        return add(
+                8L * values.length,
+                target -> MemorySegment.copy(values, 0, target, ValueLayout.JAVA_LONG, 0, values.length));
     }
 
     static long align(long offset) {

@@ -2,6 +2,7 @@ package io.engram.inference.engine.natives;
 
 import io.engram.inference.operator.Add;
 import io.engram.inference.operator.Clamp;
+import io.engram.inference.operator.Interpolate;
 import io.engram.inference.operator.Multiply;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.operator.Requantise;
@@ -140,6 +141,22 @@ final class Elements {
     static boolean lookup(Scope scope) {
         Tensor table = scope.operand(1).constant().orElseThrow();
         map(scope, ByteTable.of(x -> table.get(x + 128)));
+        return true;
+    }
+
+    static boolean interpolate(Scope scope, Interpolate interpolate) {
+        long elements = scope.result().shape().elements();
+        long table = scope.constants.addInts(
+                scope.operand(1).constant().orElseThrow().toArray());
+        LongSupplier in = scope.place(0);
+        LongSupplier out = scope.resultPlace();
+        scope.add(
+                Kind.INTERPOLATE,
+                SCALAR * elements,
+                () -> new Fields()
+                        .add(in.getAsLong(), out.getAsLong(), table, elements)
+                        .rescale(interpolate.rescale())
+                        .range(interpolate.output()));
         return true;
     }
 

@@ -1,6 +1,7 @@
 package io.engram.inference.engine.natives;
 
 import io.engram.inference.operator.OutputRange;
+import io.engram.inference.operator.Rescale;
 import io.engram.inference.operator.Window;
 import io.engram.inference.tensor.Shape;
 import java.util.Arrays;
@@ -31,6 +32,10 @@ final class Fields {
             add(axis);
         }
         return this;
+    }
+
+    Fields rescale(Rescale rescale) {
+        return add(rescale.multiplier(), rescale.shift());
     }
 
     Fields range(OutputRange range) {

@@ -17,7 +17,7 @@ import java.util.Arrays;
 final class Kernels {
 
     /** What this class was written for: see engram_interface. */
-    private static final long INTERFACE = StepList.STEP_BYTES << 8 | 1;
+    private static final long INTERFACE = StepList.STEP_BYTES << 8 | 2;
 
     private static final int NAME_BYTES = 64;
 

@@ -19,7 +19,16 @@ enum Kind {
     ROW_TERMS(14),
     FLIP(15),
     HASH_LEAVES(16),
-    HASH_TOP(17);
+    HASH_TOP(17),
+    SPLIT(18),
+    QUANTISE_ROWS(19),
+    PACK_PARTS(20),
+    WIDE_GEMM(21),
+    NORMALISE(22),
+    INTERPOLATE(23),
+    WIDE_SOFTMAX(24),
+    MEAN(25),
+    GATHER(26);
 
     private final int code;
 

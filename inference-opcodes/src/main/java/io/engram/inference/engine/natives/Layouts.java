@@ -1,9 +1,11 @@
 package io.engram.inference.engine.natives;
 
 import io.engram.inference.operator.Concatenate;
+import io.engram.inference.operator.Gather;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.operator.Pad;
 import io.engram.inference.operator.Scaled;
+import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Transpose;
 import io.engram.inference.operator.Value;
 import io.engram.inference.tensor.Shape;
@@ -126,6 +128,49 @@ final class Layouts {
         return true;
     }
 
+    static boolean slice(Scope scope, Slice slice) {
+        Shape from = scope.operand(0).shape();
+        Shape result = scope.result().shape();
+        int[] steps = Elements.steps(from, from);
+        long skipped = (long) slice.start()
+                * steps[slice.axis()]
+                * scope.result().type().bytes();
+        steps[slice.axis()] *= slice.step();
+        LongSupplier in = scope.place(0);
+        copy(
+                scope,
+                () -> in.getAsLong() + skipped,
+                result.toArray(),
+                steps,
+                Elements.steps(result, result),
+                scope.resultPlace());
+        return true;
+    }
+
+    static boolean gather(Scope scope, Gather gather) {
+        Shape values = scope.operand(0).shape();
+        Value indices = scope.operand(1);
+        long picks = indices.shape().elements();
+        long size = values.dimension(gather.axis());
+        long inner = 1;
+        for (int axis = gather.axis() + 1; axis < values.rank(); axis++) {
+            inner *= values.dimension(axis);
+        }
+        long run = inner;
+        long outer = values.elements() / (size * run);
+        LongSupplier in = scope.place(0);
+        LongSupplier picked = scope.place(1);
+        LongSupplier out = scope.resultPlace();
+        long bytes = scope.result().type().bytes();
+        scope.add(
+                Kind.GATHER,
+                MOVE * (long) scope.result().shape().elements(),
+                () -> new Fields()
+                        .add(in.getAsLong(), picked.getAsLong(), out.getAsLong(), bytes)
+                        .add(indices.type().bytes(), outer, size, run, picks));
+        return true;
+    }
+
     /** An element as it is kept, its first byte lowest. */
     private static long pattern(TensorType type, int value) {
         return switch (type) {
@@ -136,14 +181,18 @@ final class Layouts {
     }
 
     private static void copy(Scope scope, int[] dimensions, int[] from, int[] to, long start) {
-        LongSupplier in = scope.place(0);
         LongSupplier out = scope.resultPlace();
+        long skipped = start * scope.result().type().bytes();
+        copy(scope, scope.place(0), dimensions, from, to, () -> out.getAsLong() + skipped);
+    }
+
+    private static void copy(Scope scope, LongSupplier in, int[] dimensions, int[] from, int[] to, LongSupplier out) {
         long bytes = scope.result().type().bytes();
         scope.add(
                 Kind.COPY,
                 MOVE * (long) scope.result().shape().elements(),
                 () -> new Fields()
-                        .add(in.getAsLong(), out.getAsLong() + start * bytes, bytes)
+                        .add(in.getAsLong(), out.getAsLong(), bytes)
                         .axes(dimensions, 1)
                         .axes(from, 0)
                         .axes(to, 0));

@@ -8,14 +8,24 @@ import io.engram.inference.operator.Concatenate;
 import io.engram.inference.operator.Conv2d;
 import io.engram.inference.operator.Dense;
 import io.engram.inference.operator.DepthwiseConv2d;
+import io.engram.inference.operator.DynamicDense;
+import io.engram.inference.operator.Gather;
+import io.engram.inference.operator.Interpolate;
 import io.engram.inference.operator.Lookup;
 import io.engram.inference.operator.MatMul;
 import io.engram.inference.operator.MaxPool;
+import io.engram.inference.operator.Mean;
 import io.engram.inference.operator.Multiply;
+import io.engram.inference.operator.Normalise;
 import io.engram.inference.operator.Pad;
 import io.engram.inference.operator.Requantise;
+import io.engram.inference.operator.Reshape;
+import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.Softmax;
 import io.engram.inference.operator.Transpose;
+import io.engram.inference.operator.WideDense;
+import io.engram.inference.operator.WideMatMul;
+import io.engram.inference.operator.WideSoftmax;
 
 /** Native steps for a node. */
 final class Lowering {
@@ -41,7 +51,16 @@ final class Lowering {
             case Pad pad -> Layouts.pad(scope, pad);
             case Softmax softmax -> Rows.softmax(scope, softmax);
             case ArgMax _ -> Rows.argMax(scope);
-            default -> false;
+            case Gather gather -> Layouts.gather(scope, gather);
+            case Slice slice -> Layouts.slice(scope, slice);
+            case Normalise norm -> Rows.normalise(scope, norm);
+            case Interpolate interpolate -> Elements.interpolate(scope, interpolate);
+            case WideSoftmax softmax -> Rows.wideSoftmax(scope, softmax);
+            case DynamicDense dense -> WideProducts.dynamicDense(scope, dense);
+            case Mean mean -> Rows.mean(scope, mean);
+            case WideMatMul matMul -> WideProducts.matMul(scope, matMul);
+            case WideDense dense -> WideProducts.dense(scope, dense);
+            case Reshape _ -> throw new IllegalArgumentException("a reshape takes no steps");
         };
     }
 }

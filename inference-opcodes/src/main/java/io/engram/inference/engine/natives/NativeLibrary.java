@@ -24,7 +24,7 @@ final class NativeLibrary {
     }
 
     private static final class Holder {
-        static final Loaded LOADED = load();
+        static final Loaded LOADED = load(resource());
     }
 
     static Loaded loaded() {
@@ -37,8 +37,8 @@ final class NativeLibrary {
         return system + "-" + machine + ".so";
     }
 
-    private static Loaded load() {
-        String name = resource();
+    /** @param name of a resource of this package, or an absolute one */
+    static Loaded load(String name) {
         try (InputStream in = NativeLibrary.class.getResourceAsStream(name)) {
             if (in == null) {
                 return new Loaded.Absent("this build has no native library for " + name.replace(".so", ""));

@@ -24,7 +24,7 @@ final class Planner {
     private static final long CALL_WORK = 1 << 28;
 
     /** Nodes that memory rests for before it is used again when another thread hashes what was there. */
-    private static final int HASH_LAG = 3;
+    private static final int HASH_LAG = 8;
 
     private final Model model;
     private final Graph graph;

@@ -163,8 +163,8 @@ final class Products {
                 Arrays.copyOfRange(multipliers, first, first + count),
                 Arrays.copyOfRange(shifts, first, first + count),
                 columns.output);
-        long starts = ints(scope, bias);
-        long offsets = longs(scope, rows.offsets);
+        long starts = scope.constants.addInts(Arrays.copyOf(bias, bias.length + BIAS_PADDING));
+        long offsets = scope.constants.addLongs(rows.offsets);
         LongSupplier out = scope.resultPlace();
         long element = columns.output.type().bytes();
         long stride = scope.result().shape().last();
@@ -216,7 +216,7 @@ final class Products {
         Arrays.fill(multipliers, matMul.rescale().multiplier());
         Arrays.fill(shifts, matMul.rescale().shift());
         long finish = finish(scope, multipliers, shifts, matMul.output());
-        long offsets = longs(scope, 0);
+        long offsets = scope.constants.addLongs(0);
         LongSupplier out = scope.resultPlace();
         long outElement = matMul.output().type().bytes();
         scope.add(
@@ -243,21 +243,8 @@ final class Products {
     }
 
     /** 32-bit groups of a run of terms. */
-    private static long words(Scope scope, long length) {
+    static long words(Scope scope, long length) {
         return Math.ceilDiv(length * scope.kernels.stagedBytes(scope.tier), 4);
-    }
-
-    private static long ints(Scope scope, int[] values) {
-        int[] padded = Arrays.copyOf(values, values.length + BIAS_PADDING);
-        return scope.constants.add(
-                4L * padded.length,
-                target -> MemorySegment.copy(padded, 0, target, ValueLayout.JAVA_INT, 0, padded.length));
-    }
-
-    private static long longs(Scope scope, long... values) {
-        return scope.constants.add(
-                8L * values.length,
-                target -> MemorySegment.copy(values, 0, target, ValueLayout.JAVA_LONG, 0, values.length));
     }
 
     private static long[] offsets(int rows, int cells, long rowStep, long cellStep) {

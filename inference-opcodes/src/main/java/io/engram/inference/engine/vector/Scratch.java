@@ -1,10 +1,10 @@
 package io.engram.inference.engine.vector;
 
-/** What one task of a product works in; about 1.2 MB. Contents are leftovers of other tasks. One thread at a time. */
+/** What one task of a product works in; about 0.8 MB. Contents are leftovers of other tasks. One thread at a time. */
 final class Scratch {
 
     /** Rows of a task. A multiple of every tile's height. */
-    static final int ROWS = 96;
+    static final int ROWS = 60;
 
     /** Most columns of a task. */
     static final int COLUMNS = 1_024;

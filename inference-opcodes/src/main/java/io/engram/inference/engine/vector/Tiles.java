@@ -6,9 +6,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of a few rows with a panel of columns, held in registers: 24 sums with 32 registers, 12 with 16. Every sum is a
- * whole number of magnitude at most 2^24 on the way, so float arithmetic is exact and the order of the terms without
- * effect; whoever calls bounds the number of terms accordingly.
+ * Products of a few rows with a panel of columns, held in registers: 20 or 24 sums with 32 registers, 12 with 16. Of 24
+ * sums by four vectors the compiler keeps one in memory, and every round waits for it. Every sum is a whole number of
+ * magnitude at most 2^24 on the way, so float arithmetic is exact and the order of the terms without effect; whoever
+ * calls bounds the number of terms accordingly.
  */
 final class Tiles {
 
@@ -30,12 +31,12 @@ final class Tiles {
      * @param to where the first row's sums begin; those of the next row begin {@code stride} further
      */
     static void multiply(float[] a, int rows, float[] b, int vectors, int count, int[] sums, int to, int stride) {
-        int height = vectors == MAX_VECTORS ? 6 : 12;
+        int height = vectors < MAX_VECTORS ? 12 : vectors == 4 ? 5 : 6;
         for (int row = 0; row < rows; row += height) {
             int at = row * A;
             int start = to + row * stride;
             switch (vectors) {
-                case 4 -> tile6x4(a, at, b, count, sums, start, stride);
+                case 4 -> tile5x4(a, at, b, count, sums, start, stride);
                 case 2 -> {
                     if (MAX_VECTORS == 2) {
                         tile6x2(a, at, b, count, sums, start, stride);
@@ -53,7 +54,7 @@ final class Tiles {
         whole.add(IntVector.fromArray(Lanes.INTS, sums, at)).intoArray(sums, at);
     }
 
-    private static void tile6x4(float[] a, int at, float[] b, int count, int[] sums, int to, int stride) {
+    private static void tile5x4(float[] a, int at, float[] b, int count, int[] sums, int to, int stride) {
         FloatVector c0_0 = FloatVector.zero(S);
         FloatVector c0_1 = FloatVector.zero(S);
         FloatVector c0_2 = FloatVector.zero(S);
@@ -74,10 +75,6 @@ final class Tiles {
         FloatVector c4_1 = FloatVector.zero(S);
         FloatVector c4_2 = FloatVector.zero(S);
         FloatVector c4_3 = FloatVector.zero(S);
-        FloatVector c5_0 = FloatVector.zero(S);
-        FloatVector c5_1 = FloatVector.zero(S);
-        FloatVector c5_2 = FloatVector.zero(S);
-        FloatVector c5_3 = FloatVector.zero(S);
         for (int k = 0; k < count; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, k * 4 * L);
             FloatVector b1 = FloatVector.fromArray(S, b, k * 4 * L + L);
@@ -108,11 +105,6 @@ final class Tiles {
             c4_1 = x.fma(b1, c4_1);
             c4_2 = x.fma(b2, c4_2);
             c4_3 = x.fma(b3, c4_3);
-            x = FloatVector.broadcast(S, a[at + 5 * A + k]);
-            c5_0 = x.fma(b0, c5_0);
-            c5_1 = x.fma(b1, c5_1);
-            c5_2 = x.fma(b2, c5_2);
-            c5_3 = x.fma(b3, c5_3);
         }
         add(c0_0, sums, to);
         add(c0_1, sums, to + L);
@@ -134,10 +126,6 @@ final class Tiles {
         add(c4_1, sums, to + 4 * stride + L);
         add(c4_2, sums, to + 4 * stride + 2 * L);
         add(c4_3, sums, to + 4 * stride + 3 * L);
-        add(c5_0, sums, to + 5 * stride);
-        add(c5_1, sums, to + 5 * stride + L);
-        add(c5_2, sums, to + 5 * stride + 2 * L);
-        add(c5_3, sums, to + 5 * stride + 3 * L);
     }
 
     private static void tile12x2(float[] a, int at, float[] b, int count, int[] sums, int to, int stride) {

@@ -1,14 +1,13 @@
-// Calibration data of a sentence transformer: the tokens of every line of a text as .npy files, one for each input.
-//   node calibrate.mjs --tokenizer=tokenizer.json --text=sentences.txt --sequence=32 --count=64 --out=DIR
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The tokens of every line of a text as .npy files, one for each input of a sentence transformer.
+//   node tokens.mjs --tokenizer=tokenizer.json --text=sentences.txt --sequence=32 --count=64 --out=DIR
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { need } from '../arguments.mjs';
-import { wordPiece } from '../wordpiece.mjs';
+import { need } from '../../tools/arguments.mjs';
+import { lines, wordPiece } from './wordpiece.mjs';
 
 const sequence = Number(need('sequence'));
 const encode = wordPiece(need('tokenizer'));
-const lines = readFileSync(need('text'), 'utf8').split('\n').filter((line) => line).slice(0, Number(need('count')));
-const rows = lines.map((line) => encode(line, sequence));
+const rows = lines(need('text')).slice(0, Number(need('count'))).map((line) => encode(line, sequence));
 
 function npy(name, value) {
   const header = `{'descr': '<i4', 'fortran_order': False, 'shape': (${rows.length}, ${sequence}), }`;

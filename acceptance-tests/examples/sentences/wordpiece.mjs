@@ -23,6 +23,8 @@ export function wordPiece(file) {
   };
 }
 
+export const lines = (file) => readFileSync(file, 'utf8').split('\n').filter((line) => line);
+
 // One sample of a model with the inputs input_ids, attention_mask and token_type_ids.
 export function sample(tokens, sequence) {
   const data = Buffer.alloc(4 * sequence);

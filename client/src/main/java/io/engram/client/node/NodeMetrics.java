@@ -1,0 +1,49 @@
+package io.engram.client.node;
+
+import io.engram.client.chain.WorkCounts;
+import io.engram.client.metrics.Metrics;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What a node tells monitoring systems, in Besu's names where Besu has the same figure. */
+final class NodeMetrics {
+
+    private NodeMetrics() {}
+
+    static Metrics of(Node node, WorkCounts work, Optional<NodeNetwork> network, Optional<QbftService> consensus) {
+        Metrics metrics = new Metrics()
+                .gauge(
+                        "ethereum_blockchain_height",
+                        "Number of the head block",
+                        () -> node.chain().head().number())
+                .gauge(
+                        "ethereum_peer_count",
+                        "Connected peers",
+                        () -> network.map(NodeNetwork::peerCount).orElse(0))
+                .gauge(
+                        "engram_transaction_pool_size",
+                        "Transactions in the pool",
+                        () -> node.pool().size())
+                .counter(
+                        "engram_blocks_proposed",
+                        "Blocks of this node that joined the chain",
+                        () -> work.totals().proposed());
+        consensus.ifPresent(service -> metrics.gauge(
+                "engram_consensus_round",
+                "Round of the agreement on the next block",
+                () -> service.status()
+                        .map(status -> OptionalLong.of(status.round()))
+                        .orElse(OptionalLong.empty())));
+        if (node.config().inference().isPresent()) {
+            metrics.counter(
+                            "engram_inference_verified",
+                            "Inferences recomputed in blocks of other proposers",
+                            () -> work.totals().inferences())
+                    .counter(
+                            "engram_inference_verified_steps",
+                            "Steps of the inferences recomputed in blocks of other proposers",
+                            () -> work.totals().steps());
+        }
+        return metrics;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.engram.client.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.engram.client.metrics;
+
+import org.jspecify.annotations.NullMarked;
