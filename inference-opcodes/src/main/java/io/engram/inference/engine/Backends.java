@@ -86,10 +86,12 @@ public enum Backends {
 
     private static Backend automatic(int threads, int crossCheck, Backend reference) {
         List<Supplier<Backend>> candidates = new ArrayList<>();
-        CudaBackend.unavailable()
-                .ifPresentOrElse(
-                        reason -> LOG.info("No GPU for inference: {}", reason),
-                        () -> candidates.add(() -> onGpu(threads, crossCheck, reference)));
+        if (CudaBackend.hasDriver()) {
+            // In the background too: a driver takes seconds to wake its devices.
+            candidates.add(() -> onGpu(threads, crossCheck, reference));
+        } else {
+            LOG.info("No GPU for inference: there is no NVIDIA driver");
+        }
         candidates.addAll(onProcessor(threads, reference));
         return guarded(candidates, reference);
     }
@@ -110,7 +112,7 @@ public enum Backends {
     /** GPUs with the processor behind them. */
     private static Backend onGpu(int threads, int crossCheck, Backend reference) {
         CudaBackend cuda = CudaBackend.open(CudaOptions.DEFAULT);
-        SelfTest.require(cuda, reference, 1);
+        cuda.requireEach(device -> SelfTest.require(device, reference, 1));
         LOG.info("Inference runs on GPUs, with the processor behind them");
         return GuardedBackend.trusting(cuda, guarded(onProcessor(threads, reference), reference), crossCheck);
     }

@@ -95,6 +95,26 @@ class CudaFailoverTest {
     }
 
     @Test
+    void aDeviceThatFailsItsSelfTestIsLeftOut() {
+        CudaBackend cuda = CudaBackend.open(SHORT);
+        TestDevice.fail("wrong", 0);
+        cuda.requireEach(device -> SelfTest.require(device, oracle, 1));
+        assertThat(cuda.fault().orElseThrow()).contains("GPU 0", "self-test").doesNotContain("GPU 1");
+        assertThat(new InferenceEngine(cuda, 0).run(model, input).getFirst())
+                .usingRecursiveComparison()
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void whereNoDevicePassesThereIsNoBackEnd() {
+        CudaBackend cuda = CudaBackend.open(SHORT, 0);
+        TestDevice.fail("wrong", 0);
+        assertThatThrownBy(() -> cuda.requireEach(device -> SelfTest.require(device, oracle, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("GPU 0");
+    }
+
+    @Test
     void aCrossCheckFindsAWrongResultAndGivesTheRightOne() {
         GuardedBackend guarded = GuardedBackend.trusting(CudaBackend.open(SHORT, 0), oracle, 2);
         InferenceEngine engine = new InferenceEngine(guarded, 0);

@@ -7,6 +7,8 @@ import io.engram.inference.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +34,26 @@ public final class CudaBackend implements Backend {
         };
     }
 
+    /** Whether there is a driver, with devices or not. Unlike {@link #unavailable}, this does not start it. */
+    public static boolean hasDriver() {
+        return CudaLibrary.hasDriver();
+    }
+
     /** How many devices the driver has, usable or not; 0 without a driver. */
     public static int devices() {
         return switch (CudaLibrary.found()) {
             case CudaLibrary.Found.Absent _ -> 0;
             case CudaLibrary.Found.Ready ready -> ready.driver().devices();
         };
+    }
+
+    /**
+     * Which kernels fit a device: {@code mma} or {@code dp4a}.
+     *
+     * @throws IllegalStateException when there is no driver
+     */
+    public static String tier(int ordinal) {
+        return CudaDevice.tier(driver().describe(ordinal));
     }
 
     /**
@@ -58,6 +74,25 @@ public final class CudaBackend implements Backend {
             }
         }
         return of(usable);
+    }
+
+    /**
+     * Tests each device by itself; one that fails is not used.
+     *
+     * @param test throws when its back end is wrong
+     * @throws IllegalStateException when none passes
+     */
+    public void requireEach(Consumer<Backend> test) {
+        for (CudaDevice device : devices) {
+            try {
+                test.accept(new CudaBackend(List.of(device)));
+            } catch (RuntimeException e) {
+                device.fail(new CudaException(device.toString(), "failed its self-test: " + e.getMessage()));
+            }
+        }
+        if (devices.stream().allMatch(device -> device.fault().isPresent())) {
+            throw new IllegalStateException("no GPU can be used: " + fault().orElseThrow());
+        }
     }
 
     /** One device, for tests and measurements. */
@@ -93,6 +128,16 @@ public final class CudaBackend implements Backend {
     @Override
     public ModelProgram prepare(Model model) {
         return new FaultGuard(name(), model, () -> new CudaProgram(model, devices));
+    }
+
+    /** The devices that are not used any more, each with the reason. */
+    @Override
+    public Optional<String> fault() {
+        String faults = devices.stream()
+                .flatMap(device ->
+                        device.fault().stream().map(fault -> device + " is not used any more: " + fault.getMessage()))
+                .collect(Collectors.joining("; "));
+        return Optional.of(faults).filter(text -> !text.isEmpty());
     }
 
     @Override

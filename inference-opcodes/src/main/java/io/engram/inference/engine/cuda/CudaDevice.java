@@ -90,6 +90,10 @@ final class CudaDevice {
 
     /** The PTX that fits the device. */
     String tier() {
+        return tier(facts);
+    }
+
+    static String tier(Driver.Facts facts) {
         return facts.capability() >= TENSOR_CORES ? "mma" : "dp4a";
     }
 

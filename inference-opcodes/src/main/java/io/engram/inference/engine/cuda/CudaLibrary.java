@@ -49,7 +49,7 @@ final class CudaLibrary {
 
     /** Looked for first: without it, unpacking what calls it would be in vain. */
     @SuppressWarnings("restricted") // looked up, not called
-    private static boolean hasDriver() {
+    static boolean hasDriver() {
         try (Arena arena = Arena.ofConfined()) {
             return SymbolLookup.libraryLookup(LIBRARY, arena).find("cuInit").isPresent();
         } catch (IllegalArgumentException _) {

@@ -163,7 +163,7 @@ final class CudaProgram implements ModelProgram {
                     .min(Comparator.comparingInt(CudaDevice::load));
             if (device.isEmpty()) {
                 String reason = "no GPU is left to run " + model;
-                throw failure.map(cause -> new LocalFaultException(reason, cause))
+                throw failure.map(cause -> new LocalFaultException(reason + ": " + cause.getMessage(), cause))
                         .orElseGet(() -> new LocalFaultException(reason));
             }
             Work<T> work = new Work<>(weights, plan, uploads, launches, from, bytes, reader, new CompletableFuture<>());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,17 +73,18 @@ class PtxTest {
         assertThat(seen).isGreaterThanOrEqualTo(Kernel.values().length);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"dp4a", "mma"})
-    void thePinnedCompilerMakesTheSameBytes(String tier, @TempDir Path folder) throws Exception {
+    @Test
+    void thePinnedCompilerMakesTheSameBytes(@TempDir Path folder) throws Exception {
         assumeTrue(output("nvcc", "--version").contains(PINNED), "needs nvcc 13.0");
         assertThat(output("sh", SOURCES.resolve("build").toString(), folder.toString()))
                 .isEmpty();
-        assertThat(Files.readString(folder.resolve(tier + ".ptx"))).isEqualTo(text(tier));
+        for (String tier : List.of("dp4a", "mma")) {
+            assertThat(Files.readString(folder.resolve(tier + ".ptx"))).isEqualTo(text(tier));
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dp4a 75", "dp4a 120", "mma 80", "mma 90", "mma 120"})
+    @ValueSource(strings = {"dp4a 75", "dp4a 120", "mma 80", "mma 86", "mma 89", "mma 90", "mma 100", "mma 120"})
     void theAssemblerTakesIt(String tierAndArchitecture, @TempDir Path folder) throws Exception {
         assumeTrue(output("ptxas", "--version").contains(PINNED), "needs ptxas 13.0");
         String[] words = tierAndArchitecture.split(" ", -1);
