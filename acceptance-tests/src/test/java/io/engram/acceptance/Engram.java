@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A node in a process of its own, started through the launcher and driven through its sockets. */
@@ -73,6 +74,13 @@ final class Engram implements AutoCloseable {
     /** Runs a command of the launcher to its end. */
     static Result run(String... arguments) throws IOException, InterruptedException {
         return finish(command(List.of(arguments)), Duration.ofMinutes(5));
+    }
+
+    /** The same with more in the environment. */
+    static Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = command(List.of(arguments));
+        builder.environment().putAll(environment);
+        return finish(builder, Duration.ofMinutes(5));
     }
 
     static Result finish(ProcessBuilder builder, Duration limit) throws IOException, InterruptedException {

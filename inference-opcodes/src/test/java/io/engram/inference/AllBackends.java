@@ -2,6 +2,8 @@ package io.engram.inference;
 
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.engine.cuda.CudaBackend;
+import io.engram.inference.engine.cuda.CudaOptions;
 import io.engram.inference.engine.natives.NativeBackend;
 import io.engram.inference.engine.natives.NativeOptions;
 import io.engram.inference.engine.reference.ReferenceBackend;
@@ -12,10 +14,27 @@ import java.util.List;
 /** What must give the reference's bits on this machine. Engines remember no results. */
 public final class AllBackends {
 
+    /** Set where the tests of operators run on CUDA alone, in a JVM that finds a driver. */
+    private static final boolean ON_CUDA = Boolean.getBoolean("engram.cuda");
+
     private AllBackends() {}
+
+    /** Every device by itself; none where there is no CUDA. */
+    private static List<InferenceEngine> onCuda() {
+        List<InferenceEngine> engines = new ArrayList<>();
+        if (CudaBackend.unavailable().isEmpty()) {
+            for (int device = 0; device < CudaBackend.devices(); device++) {
+                engines.add(engine(CudaBackend.open(CudaOptions.DEFAULT, device)));
+            }
+        }
+        return engines;
+    }
 
     /** The vector back end and every tier of the native one, on the caller's thread alone: for many small cases. */
     public static List<InferenceEngine> onOneThread() {
+        if (ON_CUDA) {
+            return onCuda();
+        }
         List<InferenceEngine> engines = new ArrayList<>();
         engines.add(engine(new VectorBackend(1)));
         for (String tier : NativeBackend.tiers()) {

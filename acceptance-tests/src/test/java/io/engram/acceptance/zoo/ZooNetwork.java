@@ -76,11 +76,18 @@ final class ZooNetwork implements AutoCloseable {
         return file;
     }
 
+    Model model() {
+        return model;
+    }
+
+    /** The sample of a picture. */
+    byte[] input(BufferedImage picture) throws IOException {
+        return ModelInput.ofImage(model, pixels(picture));
+    }
+
     /** The outputs of the model as real numbers. */
     List<float[]> integer(BufferedImage picture) throws IOException {
-        byte[] bytes = engine.run(model, ModelInput.ofImage(model, pixels(picture)))
-                .getFirst()
-                .output();
+        byte[] bytes = engine.run(model, input(picture)).getFirst().output();
         List<float[]> outputs = new ArrayList<>();
         int from = 0;
         for (GraphOutput output : model.graph().outputs()) {

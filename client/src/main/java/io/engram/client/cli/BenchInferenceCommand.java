@@ -45,13 +45,13 @@ final class BenchInferenceCommand implements Callable<Integer> {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            description = "Only native, vector or reference (default: all that work here).")
+            description = "Only cuda, native, vector or reference (default: all that work here).")
     private Optional<String> backend = Optional.empty();
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads that a step is split over (default: ${DEFAULT-VALUE}).")
+            description = "Threads that a step is split over, for cuda inferences at once (default: ${DEFAULT-VALUE}).")
     private int threads = 1;
 
     @Option(names = "--only", paramLabel = "NAME,...", description = "Only these networks.")
@@ -73,25 +73,27 @@ final class BenchInferenceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
-                "%-24s %-10s %-12s %-18s %12s %9s%n",
+                "%-24s %-10s %-12s %-18s %12s %9s %5s%n",
                 "network",
                 "back end",
                 "tier",
                 "commitments",
                 "µs",
-                "GMAC/s");
+                "GMAC/s",
+                "W");
         List<Map<String, Object>> rows = new ArrayList<>();
         new InferenceBenchmark(threads, millis)
                 .measure(networks(), way -> backend.isEmpty() || backend.get().equals(way.backend()), figure -> {
                     out.printf(
                             Locale.ROOT,
-                            "%-24s %-10s %-12s %-18s %12.1f %9.1f%n",
+                            "%-24s %-10s %-12s %-18s %12.1f %9.1f %5s%n",
                             figure.network().title(),
                             figure.way().backend(),
                             figure.way().tier(),
                             commitments(figure.way()),
                             figure.nanos() / 1e3,
-                            figure.speed());
+                            figure.speed(),
+                            watts(figure));
                     out.flush();
                     rows.add(row(figure));
                 });
@@ -133,7 +135,12 @@ final class BenchInferenceCommand implements Callable<Integer> {
         row.put("multiplyAdds", figure.multiplyAdds());
         row.put("nanos", Math.round(figure.nanos()));
         row.put("gmacPerSecond", Math.round(figure.speed() * HUNDREDTH) / HUNDREDTH);
+        figure.watts().ifPresent(watts -> row.put("watts", Math.round(watts)));
         return row;
+    }
+
+    private static String watts(InferenceBenchmark.Figure figure) {
+        return figure.watts().isEmpty() ? "" : "" + Math.round(figure.watts().getAsDouble());
     }
 
     private static String commitments(InferenceBenchmark.Way way) {

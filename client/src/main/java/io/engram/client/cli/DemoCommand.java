@@ -1,6 +1,7 @@
 package io.engram.client.cli;
 
 import io.engram.client.demo.Demo;
+import io.engram.inference.engine.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,15 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "100")
     private int images = 100;
 
+    @Option(
+            names = "--inference-backend",
+            paramLabel = "NAME",
+            description =
+                    "auto, cuda, native, vector or reference: what computes on the first validator; all others have"
+                            + " the reference (default: ${DEFAULT-VALUE}).",
+            defaultValue = "reference")
+    private String backend = "reference";
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
     private Optional<Path> json = Optional.empty();
 
@@ -47,8 +57,16 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--images must be 1 to " + available + ", the number of images shipped");
         }
-        List<String> problems = new Demo(spec.commandLine().getOut()).run(images, json);
+        List<String> problems = new Demo(spec.commandLine().getOut(), backend()).run(images, json);
         problems.forEach(problem -> spec.commandLine().getErr().println("engram: " + problem));
         return problems.isEmpty() ? 0 : 1;
+    }
+
+    private Backends backend() {
+        try {
+            return Backends.ofKey(backend);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--inference-backend is " + e.getMessage(), e);
+        }
     }
 }

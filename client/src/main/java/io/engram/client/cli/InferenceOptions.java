@@ -11,8 +11,8 @@ final class InferenceOptions {
             names = "--inference-backend",
             paramLabel = "NAME",
             description =
-                    "auto, native, vector or reference: what computes models (default: ${DEFAULT-VALUE}). auto takes"
-                            + " the fastest that works here and passes a self-test.",
+                    "auto, cuda, native, vector or reference: what computes models (default: ${DEFAULT-VALUE}). auto"
+                            + " takes the fastest that works here and passes a self-test.",
             defaultValue = "auto")
     String name = Backends.AUTO.key();
 
@@ -22,6 +22,15 @@ final class InferenceOptions {
             description = "Threads that a step, and the samples of a call, are split over (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     int threads = 1;
+
+    @Option(
+            names = "--inference-cross-check",
+            paramLabel = "N",
+            description =
+                    "One in N inferences of a GPU is computed by the processor too; another result ends the use of"
+                            + " GPUs. 0: none (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0")
+    int crossCheck = 0;
 
     /** @throws CommandFailedException when no back end has this name */
     Backends choice() throws CommandFailedException {
@@ -45,8 +54,11 @@ final class InferenceOptions {
 
     /** @throws CommandFailedException when the back end does not work here */
     Backend open(Backends choice) throws CommandFailedException {
+        if (crossCheck < 0) {
+            throw new CommandFailedException("--inference-cross-check is negative");
+        }
         try {
-            return choice.open(threads);
+            return choice.open(threads, crossCheck);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new CommandFailedException("the " + choice.key() + " back end: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package io.engram.client.demo;
 
 import io.engram.client.dev.Directories;
 import io.engram.client.dev.SampleModel;
+import io.engram.client.network.NetworkFiles;
 import io.engram.client.network.NodeClient;
 import io.engram.client.network.RunOptions;
 import io.engram.client.network.TrialNetwork;
@@ -11,6 +12,7 @@ import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Hash;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
+import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Model;
@@ -34,22 +36,18 @@ public final class Demo {
     /** Images that are sent before the first of them is waited for: what one block holds, more or less. */
     private static final int WAVE = 10;
 
-    /**
-     * Four validators, and one node that joins late, for a minute on one machine: small heaps, the quick compiler alone,
-     * and a back end that needs no test of itself.
-     */
-    private static final TrialNetwork.Plan NETWORK = new TrialNetwork.Plan(
-            4,
-            1,
-            false,
-            new RunOptions(256, List.of("-XX:TieredStopAtLevel=1"), List.of("--inference-backend=reference")));
+    private static final int VALIDATORS = 4;
+    private static final int HEAP_MEGABYTES = 256;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final PrintWriter out;
+    private final Backends backend;
 
-    public Demo(PrintWriter out) {
+    /** @param backend what computes on the first validator; all others have the reference */
+    public Demo(PrintWriter out, Backends backend) {
         this.out = out;
+        this.backend = backend;
     }
 
     /** How many images there are to classify. */
@@ -81,11 +79,32 @@ public final class Demo {
         }
     }
 
+    /**
+     * Four validators, and one node that joins late, for a minute on one machine: small heaps, the quick compiler alone,
+     * and a back end that needs no test of itself where no other is asked for.
+     */
+    private TrialNetwork.Plan plan() {
+        List<String> jvmOptions = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        if (backend != Backends.REFERENCE) {
+            jvmOptions.add("--add-modules=jdk.incubator.vector");
+        }
+        String first = NetworkFiles.nodeName(0);
+        return new TrialNetwork.Plan(
+                VALIDATORS,
+                1,
+                false,
+                new RunOptions(
+                        HEAP_MEGABYTES,
+                        jvmOptions,
+                        name -> List.of(
+                                "--inference-backend=" + (name.equals(first) ? backend : Backends.REFERENCE).key())));
+    }
+
     private DemoReport run(int count, Path folder) throws IOException, InterruptedException {
         DemoImages images = DemoImages.load();
         byte[] file = SampleModel.file().orElseThrow(() -> new IOException("the client was built without the model"));
         Model model = model(file);
-        try (TrialNetwork network = TrialNetwork.start(folder, NETWORK, file)) {
+        try (TrialNetwork network = TrialNetwork.start(folder, plan(), file)) {
             NodeClient first = network.validators().getFirst();
             say("chain      " + network.validators().size()
                     + " validators in processes of their own, a block each second");

@@ -41,7 +41,7 @@ record DemoReport(
         if (tally.inferences() != labels.images()) {
             problems.add(tally.inferences() + " inferences in the chain for " + labels.images() + " images");
         }
-        Stream.concat(validators.stream(), Stream.of(lateJoiner)).forEach(node -> {
+        nodes().forEach(node -> {
             long expected = tally.inferencesOfOthers(node.address());
             if (!node.head().equals(tally.head())) {
                 problems.add(node.name() + " has head " + node.head() + ", not " + tally.head());
@@ -56,6 +56,10 @@ record DemoReport(
             }
         });
         return problems;
+    }
+
+    private Stream<NodeOutcome> nodes() {
+        return Stream.concat(validators.stream(), Stream.of(lateJoiner));
     }
 
     void writeJson(Path file) throws IOException {
@@ -77,11 +81,14 @@ record DemoReport(
     }
 
     private ObjectNode outcome(ObjectMapper mapper, NodeOutcome node) {
-        return mapper.createObjectNode()
+        ObjectNode json = mapper.createObjectNode()
                 .put("proposed", tally.proposedBy(node.address()))
                 .put("verifiedInferences", node.verified().inferences())
                 .put("verifiedSteps", node.verified().steps())
-                .put("headHash", node.head().toHex());
+                .put("headHash", node.head().toHex())
+                .put("backend", node.inference().backend());
+        node.inference().fault().ifPresent(fault -> json.put("backendFault", fault));
+        return json;
     }
 
     String table() {
@@ -92,16 +99,21 @@ record DemoReport(
                 .append(row("chain equals off line, image by image", labels.equalToOffline() ? "yes" : "NO"))
                 .append(row("blocks", tally.blocks()))
                 .append(String.format(
-                        "%n  %-12s %8s  %-20s %7s  %s%n",
-                        "node", "proposed", "re-verified", "steps", "hash of block " + tally.blocks()));
+                        "%n  %-12s %-9s %8s  %-20s %7s  %s%n",
+                        "node", "back end", "proposed", "re-verified", "steps", "hash of block " + tally.blocks()));
         validators.forEach(node -> table.append(row(node, tally.proposedBy(node.address()) + " blocks")));
-        return table.append(row(lateJoiner, "late")).toString();
+        table.append(row(lateJoiner, "late"));
+        nodes().forEach(node -> node.inference()
+                .fault()
+                .ifPresent(fault -> table.append(String.format("%n  %s: %s%n", node.name(), fault))));
+        return table.toString();
     }
 
     private String row(NodeOutcome node, String proposed) {
         return String.format(
-                "  %-12s %8s  %-20s %7d  %s%n",
+                "  %-12s %-9s %8s  %-20s %7d  %s%n",
                 node.name(),
+                node.inference().backend(),
                 proposed,
                 node.verified().inferences() + " of " + tally.inferencesOfOthers(node.address()),
                 node.verified().steps(),

@@ -9,11 +9,13 @@ import java.io.IOException;
  * Where one node ended up.
  *
  * @param verified what it counted itself
+ * @param inference what computes there at the end
  * @param head hash of its block at the height that is compared
  */
-record NodeOutcome(String name, Address address, NodeClient.Verified verified, Hash head) {
+record NodeOutcome(
+        String name, Address address, NodeClient.Verified verified, NodeClient.Inference inference, Hash head) {
 
     static NodeOutcome of(NodeClient node, long height) throws IOException, InterruptedException {
-        return new NodeOutcome(node.name(), node.address(), node.verified(), node.hashAt(height));
+        return new NodeOutcome(node.name(), node.address(), node.verified(), node.inference(), node.hashAt(height));
     }
 }

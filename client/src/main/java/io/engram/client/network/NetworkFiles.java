@@ -91,7 +91,16 @@ public final class NetworkFiles {
 
     /** @param index from 0 */
     private NodeFiles node(int index) {
-        return new NodeFiles(folder.resolve("node-" + (index + 1)));
+        return new NodeFiles(folder.resolve(nodeName(index)));
+    }
+
+    /**
+     * The name of a node in every network.
+     *
+     * @param index from 0, validators first
+     */
+    public static String nodeName(int index) {
+        return "node-" + (index + 1);
     }
 
     private static String genesis(NetworkPlan plan, List<KeyPair> keys, Address treasury) throws IOException {

@@ -7,6 +7,7 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A node's process and its JSON-RPC. Thread-safe. */
 public final class NodeClient implements AutoCloseable {
@@ -105,6 +106,21 @@ public final class NodeClient implements AutoCloseable {
 
     /** Since the node's start. */
     public record Verified(long inferences, long steps) {}
+
+    /** What computes its inferences now. */
+    public Inference inference() throws IOException, InterruptedException {
+        JsonNode backends = rpc.call("inference_getBackends");
+        return new Inference(
+                backends.path("current").asText(),
+                Optional.of(backends.path("fault")).filter(JsonNode::isTextual).map(JsonNode::asText));
+    }
+
+    /**
+     * A node's back end.
+     *
+     * @param fault why a back end or a device is not used any more, if one was given up
+     */
+    public record Inference(String backend, Optional<String> fault) {}
 
     /** A number as JSON-RPC writes it. */
     public static String hex(long number) {

@@ -39,7 +39,7 @@ public final class NodeProcess {
         }
         List<String> arguments = new ArrayList<>();
         arguments.add("--config-file=" + files.config().getFileName());
-        arguments.addAll(options.nodeOptions());
+        arguments.addAll(options.nodeOptions().apply(files.name()));
         Process process = new ProcessBuilder(ChildJvm.command(options, arguments))
                 .directory(files.folder().toFile())
                 .redirectErrorStream(true)

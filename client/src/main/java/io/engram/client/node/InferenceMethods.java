@@ -58,6 +58,7 @@ final class InferenceMethods {
         view.put("current", node.engine().backend().name());
         ArrayNode available = view.putArray("available");
         Backends.available().forEach(available::add);
+        view.set("fault", Json.orNull(node.engine().backend().fault(), Json::text));
         return view;
     }
 

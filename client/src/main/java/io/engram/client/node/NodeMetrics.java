@@ -42,7 +42,11 @@ final class NodeMetrics {
                     .counter(
                             "engram_inference_verified_steps",
                             "Steps of the inferences recomputed in blocks of other proposers",
-                            () -> work.totals().steps());
+                            () -> work.totals().steps())
+                    .gauge(
+                            "engram_inference_fault",
+                            "1 when a back end of inference, or a device, was given up since the start",
+                            () -> node.engine().backend().fault().isPresent() ? 1 : 0);
         }
         return metrics;
     }

@@ -10,6 +10,7 @@ import io.engram.genesis.Hash;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,12 @@ class DemoReportTest {
     Path folder;
 
     private static NodeOutcome node(String name, Address address, long inferences, long steps, Hash head) {
-        return new NodeOutcome(name, address, new NodeClient.Verified(inferences, steps), head);
+        return new NodeOutcome(
+                name,
+                address,
+                new NodeClient.Verified(inferences, steps),
+                new NodeClient.Inference("reference", Optional.empty()),
+                head);
     }
 
     private static NodeOutcome node(String name, Address address, long inferences) {
@@ -72,6 +78,25 @@ class DemoReportTest {
                                 good.lateJoiner())
                         .problems())
                 .containsExactly("labels on chain and off line differ", "7 inferences in the chain for 8 images");
+    }
+
+    @Test
+    void aBackEndThatWasGivenUpIsReportedAndNoProblem() throws Exception {
+        NodeOutcome faulty = new NodeOutcome(
+                "node-2",
+                SECOND,
+                new NodeClient.Verified(3, 3 * STEPS),
+                new NodeClient.Inference("native", Optional.of("the device is lost")),
+                HEAD);
+        DemoReport report = report(faulty, node("node-3", LATE, 7));
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.table()).contains("node-2       native", "node-2: the device is lost");
+        Path file = folder.resolve("report.json");
+        report.writeJson(file);
+        JsonNode validators = new ObjectMapper().readTree(file.toFile()).path("validators");
+        assertThat(validators.path(SECOND.toHex()).path("backendFault").asText())
+                .isEqualTo("the device is lost");
+        assertThat(validators.path(FIRST.toHex()).has("backendFault")).isFalse();
     }
 
     @Test

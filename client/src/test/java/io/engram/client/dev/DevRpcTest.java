@@ -75,8 +75,10 @@ class DevRpcTest {
         assertThat(rpc.call("eth_syncing", "[]").asBoolean()).isFalse();
         assertThat(rpc.call("eth_accounts", "[]")).hasSize(10);
         assertThat(rpc.call("rpc_modules", "[]").has("inference")).isTrue();
-        assertThat(rpc.call("inference_getBackends", "[]").path("current").asText())
-                .isEqualTo("reference");
+        JsonNode backends = rpc.call("inference_getBackends", "[]");
+        assertThat(backends.path("current").asText()).isEqualTo("reference");
+        assertThat(backends.path("available").get(0).asText()).isEqualTo("reference");
+        assertThat(backends.path("fault").isNull()).isTrue();
         assertThat(rpc.text("anvil_nodeInfo", "[]")).isNotNull();
         assertThat(rpc.call("hardhat_metadata", "[]").path("chainId").asInt()).isEqualTo(1337);
         assertThat(rpc.errorCode("web3_sha3", "['0x1']")).isEqualTo(-32602);

@@ -3,6 +3,9 @@ package io.engram.inference.bench;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Cancellation;
 import io.engram.inference.engine.ModelProgram;
+import io.engram.inference.engine.ModelRun;
+import io.engram.inference.engine.cuda.CudaBackend;
+import io.engram.inference.engine.cuda.CudaOptions;
 import io.engram.inference.engine.natives.NativeBackend;
 import io.engram.inference.engine.natives.NativeOptions;
 import io.engram.inference.engine.reference.ReferenceBackend;
@@ -15,6 +18,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -33,15 +37,17 @@ public final class InferenceBenchmark {
     /**
      * A way to run a network.
      *
-     * @param tier the instructions of the native back end; empty for the others
+     * @param tier the instructions of the native back end, the kernels of the first GPU; empty for the others
      */
     public record Way(String backend, String tier, Commitments commitments) {}
 
     /**
      * What one inference takes: the median of batches, of this thread's processor time, or of the clock where other
-     * threads help.
+     * threads or a GPU help.
+     *
+     * @param watts what the GPU draws meanwhile, where it says so
      */
-    public record Figure(Networks network, Way way, long multiplyAdds, double nanos) {
+    public record Figure(Networks network, Way way, long multiplyAdds, double nanos, OptionalDouble watts) {
 
         /** Thousands of millions of multiply–accumulates a second. */
         public double speed() {
@@ -49,6 +55,8 @@ public final class InferenceBenchmark {
         }
     }
 
+    private static final String CUDA = "cuda";
+    private static final int FIRST_GPU = 0;
     private static final int BATCHES = 15;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -56,7 +64,7 @@ public final class InferenceBenchmark {
     private final long nanos;
 
     /**
-     * @param threads that the native and vector back ends split a step over
+     * @param threads that the native and vector back ends split a step over; inferences that a GPU is given at once
      * @param millis of measuring each way, and of warming up before
      */
     public InferenceBenchmark(int threads, long millis) {
@@ -76,6 +84,11 @@ public final class InferenceBenchmark {
         if (VectorBackend.isAvailable()) {
             ways.add(new Way("vector", "", Commitments.OFF));
             ways.add(new Way("vector", "", Commitments.ON));
+        }
+        if (CudaBackend.unavailable().isEmpty()) {
+            String tier = CudaBackend.tier(FIRST_GPU);
+            ways.add(new Way(CUDA, tier, Commitments.OFF));
+            ways.add(new Way(CUDA, tier, Commitments.ON));
         }
         ways.add(new Way("reference", "", Commitments.OFF));
         return ways;
@@ -97,7 +110,6 @@ public final class InferenceBenchmark {
         new SplittableRandom(1).nextBytes(input.data());
         ModelProgram program = backend(way).prepare(model);
         boolean commit = way.commitments() != Commitments.OFF;
-        boolean byClock = threads > 1 || way.commitments() == Commitments.ON_SECOND_THREAD;
         Runnable once = () -> {
             if (program.run(List.of(input), commit, Cancellation.NEVER)
                     .outputs()
@@ -106,7 +118,23 @@ public final class InferenceBenchmark {
             }
         };
         long macs = model.facts().macs() + model.facts().depthwiseMacs();
-        return new Figure(network, way, macs, median(once, byClock));
+        if (!way.backend().equals(CUDA)) {
+            boolean byClock = threads > 1 || way.commitments() == Commitments.ON_SECOND_THREAD;
+            return new Figure(network, way, macs, median(once, byClock), OptionalDouble.empty());
+        }
+        requireTheBitsOfTheReference(model, program, input);
+        try (GpuPower power = GpuPower.start(FIRST_GPU);
+                ParallelRuns runs = new ParallelRuns(threads)) {
+            double nanos = median(() -> runs.run(once), true) / threads;
+            return new Figure(network, way, macs, nanos, power.watts());
+        }
+    }
+
+    private static void requireTheBitsOfTheReference(Model model, ModelProgram program, Tensor input) {
+        ModelRun expected = new ReferenceBackend().prepare(model).run(List.of(input), true, Cancellation.NEVER);
+        if (!program.run(List.of(input), true, Cancellation.NEVER).equals(expected)) {
+            throw new IllegalStateException("the GPU computes something else than the reference for " + model);
+        }
     }
 
     private Backend backend(Way way) {
@@ -118,6 +146,7 @@ public final class InferenceBenchmark {
                         way.commitments() == Commitments.ON_SECOND_THREAD ? options.withHashThread() : options);
             }
             case "vector" -> new VectorBackend(threads);
+            case CUDA -> CudaBackend.open(CudaOptions.DEFAULT, FIRST_GPU);
             default -> new ReferenceBackend();
         };
     }

@@ -32,7 +32,7 @@ public interface Backend {
         return false;
     }
 
-    /** Why another one computes than at first, if so. */
+    /** Why a back end, or a device, is not used any more, if one was given up. */
     default Optional<String> fault() {
         return Optional.empty();
     }

@@ -1,5 +1,7 @@
 package io.engram.inference.engine;
 
+import io.engram.inference.engine.cuda.CudaBackend;
+import io.engram.inference.engine.cuda.CudaOptions;
 import io.engram.inference.engine.natives.NativeBackend;
 import io.engram.inference.engine.natives.NativeOptions;
 import io.engram.inference.engine.reference.ReferenceBackend;
@@ -15,6 +17,8 @@ import org.slf4j.LoggerFactory;
 public enum Backends {
     /** The fastest that works here, once it has passed a test in the background; the reference until then. */
     AUTO,
+    /** Kernels for NVIDIA GPUs, tested before the first use; the processor where there is no GPU and after a fault. */
+    CUDA,
     /** Kernels in C, tested before the first use. */
     NATIVE,
     /** The vector units of the JVM, tested before the first use. */
@@ -36,7 +40,7 @@ public enum Backends {
                 return choice;
             }
         }
-        throw new IllegalArgumentException("auto, native, vector or reference, not " + key);
+        throw new IllegalArgumentException("auto, cuda, native, vector or reference, not " + key);
     }
 
     /** The names of the back ends that work on this machine in this JVM. */
@@ -48,24 +52,72 @@ public enum Backends {
         if (NativeBackend.unavailable().isEmpty()) {
             names.add("native");
         }
+        if (CudaBackend.unavailable().isEmpty()) {
+            names.add("cuda");
+        }
         return List.copyOf(names);
     }
 
     /**
-     * @param threads that the native and vector back ends split a step over
+     * @param threads that the back ends on the processor split a step over
      * @throws IllegalStateException for {@link #NATIVE} or {@link #VECTOR} where it does not work or fails its test
      */
     public Backend open(int threads) {
+        return open(threads, 0);
+    }
+
+    /**
+     * The same with checks of GPUs.
+     *
+     * @param crossCheck one in so many results of a GPU is computed by the processor too, and another result ends the use of
+     *     GPUs; 0: none
+     * @throws IllegalStateException as {@link #open(int)}
+     */
+    public Backend open(int threads, int crossCheck) {
         Backend reference = new ReferenceBackend();
         return switch (this) {
             case REFERENCE -> reference;
-            case AUTO -> automatic(threads, reference);
+            case AUTO -> automatic(threads, crossCheck, reference);
+            case CUDA -> onGpuIfAny(threads, crossCheck, reference);
             case NATIVE -> tested(ofKernels(threads, reference), reference);
             case VECTOR -> tested(new VectorBackend(threads), reference);
         };
     }
 
-    private static Backend automatic(int threads, Backend reference) {
+    private static Backend automatic(int threads, int crossCheck, Backend reference) {
+        List<Supplier<Backend>> candidates = new ArrayList<>();
+        if (CudaBackend.hasDriver()) {
+            // In the background too: a driver takes seconds to wake its devices.
+            candidates.add(() -> onGpu(threads, crossCheck, reference));
+        } else {
+            LOG.info("No GPU for inference: there is no NVIDIA driver");
+        }
+        candidates.addAll(onProcessor(threads, reference));
+        return guarded(candidates, reference);
+    }
+
+    private static Backend guarded(List<Supplier<Backend>> candidates, Backend reference) {
+        return candidates.isEmpty() ? reference : GuardedBackend.inBackground(candidates, reference);
+    }
+
+    private static Backend onGpuIfAny(int threads, int crossCheck, Backend reference) {
+        try {
+            return onGpu(threads, crossCheck, reference);
+        } catch (IllegalStateException e) {
+            LOG.warn("No GPU for inference, it runs on the processor: {}", e.getMessage());
+            return guarded(onProcessor(threads, reference), reference);
+        }
+    }
+
+    /** GPUs with the processor behind them. */
+    private static Backend onGpu(int threads, int crossCheck, Backend reference) {
+        CudaBackend cuda = CudaBackend.open(CudaOptions.DEFAULT);
+        cuda.requireEach(device -> SelfTest.require(device, reference, 1));
+        LOG.info("Inference runs on GPUs, with the processor behind them");
+        return GuardedBackend.trusting(cuda, guarded(onProcessor(threads, reference), reference), crossCheck);
+    }
+
+    private static List<Supplier<Backend>> onProcessor(int threads, Backend reference) {
         List<Supplier<Backend>> candidates = new ArrayList<>();
         NativeBackend.unavailable()
                 .ifPresentOrElse(
@@ -74,7 +126,7 @@ public enum Backends {
         if (VectorBackend.isAvailable()) {
             candidates.add(() -> new VectorBackend(threads));
         }
-        return candidates.isEmpty() ? reference : GuardedBackend.inBackground(candidates, reference);
+        return candidates;
     }
 
     private static Backend ofKernels(int threads, Backend reference) {

@@ -13,7 +13,7 @@ public final class EngineSpeed {
 
     /** The best of some runs with their commitments, so that what else the machine does counts little; takes milliseconds. */
     public static double nanosPerGas(Backend backend, InferenceConfig.Gas gas) {
-        Model model = SelfTest.model();
+        Model model = SelfTestNetworks.image();
         InferenceEngine engine = new InferenceEngine(backend, 0);
         byte[] sample = new byte[model.facts().inputBytes()];
         long best = Long.MAX_VALUE;

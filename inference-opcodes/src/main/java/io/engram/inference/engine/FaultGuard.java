@@ -6,7 +6,10 @@ import io.engram.inference.tensor.Tensor;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A program of a back end that has more ways to fail than the reference: whatever goes wrong inside is a local fault. */
+/**
+ * A program of a back end that has more ways to fail than the reference: whatever goes wrong inside is a local fault, except
+ * that a model may be declined ({@link UnsupportedModelException}).
+ */
 public final class FaultGuard implements ModelProgram {
 
     private final String backend;
@@ -38,7 +41,7 @@ public final class FaultGuard implements ModelProgram {
     private <T> T guarded(Supplier<T> work) {
         try {
             return work.get();
-        } catch (LocalFaultException | CancelledException e) {
+        } catch (LocalFaultException | CancelledException | UnsupportedModelException e) {
             throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new LocalFaultException("the " + backend + " back end failed on " + model, e);

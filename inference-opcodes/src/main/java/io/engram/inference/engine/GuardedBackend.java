@@ -6,6 +6,7 @@ import io.engram.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -20,12 +21,15 @@ public final class GuardedBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedBackend.class);
 
     private final Backend oracle;
+    private final int crossCheck;
+    private final AtomicLong computed = new AtomicLong();
     private volatile Optional<Backend> fast = Optional.empty();
     private volatile Optional<String> fault = Optional.empty();
     private final CountDownLatch tested = new CountDownLatch(1);
 
-    private GuardedBackend(Backend oracle) {
+    private GuardedBackend(Backend oracle, int crossCheck) {
         this.oracle = oracle;
+        this.crossCheck = crossCheck;
     }
 
     /**
@@ -34,7 +38,7 @@ public final class GuardedBackend implements Backend {
      * itself.
      */
     public static GuardedBackend inBackground(List<Supplier<Backend>> candidates, Backend oracle) {
-        GuardedBackend guarded = new GuardedBackend(oracle);
+        GuardedBackend guarded = new GuardedBackend(oracle, 0);
         Thread.ofPlatform().daemon().name("inference-self-test").start(() -> {
             guarded.admitFirst(candidates);
             guarded.tested.countDown();
@@ -44,7 +48,12 @@ public final class GuardedBackend implements Backend {
 
     /** A back end that has passed its test already. */
     public static GuardedBackend trusting(Backend fast, Backend oracle) {
-        GuardedBackend guarded = new GuardedBackend(oracle);
+        return trusting(fast, oracle, 0);
+    }
+
+    /** @param crossCheck one in so many of its results is computed by the oracle too and compared; 0: none */
+    static GuardedBackend trusting(Backend fast, Backend oracle, int crossCheck) {
+        GuardedBackend guarded = new GuardedBackend(oracle, crossCheck);
         guarded.fast = Optional.of(fast);
         guarded.tested.countDown();
         return guarded;
@@ -94,6 +103,7 @@ public final class GuardedBackend implements Backend {
 
         private final Model model;
         private final ModelProgram sure;
+        private volatile boolean declined;
         private volatile Optional<ModelProgram> quick = Optional.empty();
 
         Program(Model model) {
@@ -117,16 +127,36 @@ public final class GuardedBackend implements Backend {
         }
 
         private <T> T attempt(Function<ModelProgram, T> work) {
+            return quickly(work).map(result -> checked(result, work)).orElseGet(() -> work.apply(sure));
+        }
+
+        /** @return empty when the fast back end is not there, declines the model or fails */
+        private <T> Optional<T> quickly(Function<ModelProgram, T> work) {
             Optional<Backend> now = fast;
-            if (now.isPresent()) {
-                try {
-                    return work.apply(program(now.get()));
-                } catch (LocalFaultException e) {
-                    LOG.error("The {} back end failed", now.get().name(), e);
-                    boolean _ = distrust("it failed: " + e.getMessage());
-                }
+            if (now.isEmpty() || declined) {
+                return Optional.empty();
             }
-            return work.apply(sure);
+            try {
+                return Optional.of(work.apply(program(now.get())));
+            } catch (UnsupportedModelException e) {
+                declined = true;
+                LOG.info("The {} back end declines {}: {}", now.get().name(), model, e.getMessage());
+            } catch (LocalFaultException e) {
+                LOG.error("The {} back end failed", now.get().name(), e);
+                boolean _ = distrust("it failed: " + e.getMessage());
+            }
+            return Optional.empty();
+        }
+
+        private <T> T checked(T result, Function<ModelProgram, T> work) {
+            if (crossCheck == 0 || computed.incrementAndGet() % crossCheck != 0) {
+                return result;
+            }
+            T again = work.apply(sure);
+            if (!again.equals(result)) {
+                boolean _ = distrust("another result than that of the " + oracle.name() + " back end for " + model);
+            }
+            return again;
         }
 
         private ModelProgram program(Backend backend) {
@@ -142,11 +172,17 @@ public final class GuardedBackend implements Backend {
         }
     }
 
-    /** For good: what was wrong once may be wrong again, and only a restart tests it anew. */
+    /**
+     * For good: what was wrong once may be wrong again, and only a restart tests it anew. A fast back end that has another
+     * behind it changes over to that.
+     */
     @Override
     public synchronized boolean distrust(String evidence) {
         if (fast.isEmpty()) {
             return false;
+        }
+        if (fast.get().distrust(evidence)) {
+            return true;
         }
         fault = Optional.of("the " + fast.get().name() + " back end is not trusted any more: " + evidence);
         fast = Optional.empty();
@@ -156,6 +192,6 @@ public final class GuardedBackend implements Backend {
 
     @Override
     public Optional<String> fault() {
-        return fault;
+        return fault.or(() -> fast.flatMap(Backend::fault));
     }
 }

@@ -10,11 +10,14 @@ import io.engram.inference.commitment.StepLeaf;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.engine.vector.VectorBackend;
 import io.engram.inference.model.Model;
+import io.engram.inference.operator.Operator;
 import io.engram.inference.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class GuardedBackendTest {
 
     private final Backend reference = new ReferenceBackend();
-    private final Model model = SelfTest.model();
+    private final Model model = SelfTestNetworks.image();
     private final byte[] sample = new byte[model.facts().inputBytes()];
 
     /** The reference with something done to each result. */
@@ -39,6 +42,15 @@ class GuardedBackendTest {
                 return new StepProgram(model, (index, inputs) -> change.apply(index, program.step(index, inputs)));
             }
         };
+    }
+
+    @Test
+    void theSelfTestRunsEveryOperator() {
+        assertThat(SelfTestNetworks.all().stream()
+                        .flatMap(network -> network.graph().nodes().stream())
+                        .map(node -> node.operator().getClass())
+                        .collect(Collectors.toSet()))
+                .isEqualTo(Set.of(Operator.class.getPermittedSubclasses()));
     }
 
     @Test

@@ -2,11 +2,11 @@ package io.engram.inference.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.engram.inference.AllBackends;
 import io.engram.inference.TestGraphs;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
-import io.engram.inference.engine.vector.VectorBackend;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.GraphBuilder;
 import io.engram.inference.model.GraphInput;
@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class GoldenVectorsTest {
 
     private static final HexFormat HEX = HexFormat.of();
+    private static final List<InferenceEngine> FAST = AllBackends.onOneThread();
     private static final OutputRange INT32 = new OutputRange(TensorType.INT32, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
 
     /** A graph and the operands that are its inputs. */
@@ -64,12 +65,12 @@ class GoldenVectorsTest {
         Inference inference = new InferenceEngine(new ReferenceBackend())
                 .run(model, input.toByteArray())
                 .get(0);
-        assertThat(new InferenceEngine(new VectorBackend())
-                        .run(model, input.toByteArray())
-                        .get(0))
-                .as(name)
-                .usingRecursiveComparison()
-                .isEqualTo(inference);
+        for (InferenceEngine engine : FAST) {
+            assertThat(engine.run(model, input.toByteArray()).get(0))
+                    .as("%s by %s", name, engine.backend())
+                    .usingRecursiveComparison()
+                    .isEqualTo(inference);
+        }
         Inference naive = NaiveInference.of(model, vector.graph, vector.inputs);
         assertThat(inference).as(name).usingRecursiveComparison().isEqualTo(naive);
         return String.join(
