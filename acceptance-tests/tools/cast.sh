@@ -13,7 +13,7 @@ model=$("$cast" rpc --rpc-url "$url" model_list | node -e 'let s="";process.stdi
 
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/src" "$work/test" "$work/engram"
-cp "$libraries/Inference.sol" "$libraries/InferenceMock.sol" "$work/engram/"
+cp "$libraries/Inference.sol" "$libraries/InferenceMock.sol" "$libraries/InferenceProof.sol" "$work/engram/"
 cp "$libraries/Inference.sol" "$libraries/ImageClassifier.sol" "$contracts/FailureProbe.sol" "$work/src/"
 cat > "$work/foundry.toml" <<TOML
 [profile.default]
@@ -34,12 +34,13 @@ called=$("$cast" call --rpc-url "$url" "$address" 'classify(bytes)(uint256)' "$i
 [ "$called" = "$expected" ] || fail "cast call gives label $called, not $expected"
 estimate=$("$cast" estimate --rpc-url "$url" "$address" 'classify(bytes)' "$input")
 status=$("$cast" send --rpc-url "$url" --private-key "$key" --json "$address" 'classify(bytes)' "$input" \
-  | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>{const r=JSON.parse(s);console.log(r.status,parseInt(r.logs[0].topics[2]),Number(r.gasUsed))})')
+  | node -e 'let s="";process.stdin.on("data",d=>s+=d).on("end",()=>{const r=JSON.parse(s);console.log(r.status,parseInt(r.logs[0].topics[2]),Number(r.gasUsed),r.transactionHash)})')
 set -- $status
 [ "$1" = 0x1 ] || fail "cast send status $1"
 [ "$2" = "$expected" ] || fail "event label $2, not $expected"
 [ "$3" -le "$estimate" ] || fail "gas used $3 exceeds the estimate $estimate"
 echo "ok: cast call, estimate and send classify; label $2, gas $3"
+proven=$4
 "$cast" balance --rpc-url "$url" 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 >/dev/null || fail "cast balance"
 "$cast" block --rpc-url "$url" latest --json >/dev/null || fail "cast block"
 "$cast" rpc --rpc-url "$url" evm_snapshot >/dev/null || fail "evm_snapshot"
@@ -59,6 +60,12 @@ contract MockTest {
     }
 }
 SOL
-(cd "$work" && "$forge" test --fork-url "$url") || fail "forge test over InferenceMock"
+(cd "$work" && "$forge" test --fork-url "$url" --match-contract MockTest) || fail "forge test over InferenceMock"
 echo "ok: forge test reaches the model through InferenceMock"
+
+# The proof of a step, checked by a contract on an EVM that knows no inference: forge's own.
+"$cast" rpc --rpc-url "$url" inference_getProof "$proven" 0 0 '[{"input":0},{"output":0,"chunk":1}]' > "$work/proof.json"
+node "$here/proof-test.mjs" < "$work/proof.json" > "$work/test/InferenceProof.t.sol"
+(cd "$work" && "$forge" test --match-contract InferenceProofTest) || fail "forge test of InferenceProof"
+echo "ok: InferenceProof accepts the step and refuses flipped bytes"
 echo "cast: all passed"

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             ModelImportSequenceCommand.class,
             ModelCheckCommand.class,
             ModelVerifyCommand.class,
+            ModelVerifyProofCommand.class,
             ModelPublishCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -56,7 +57,8 @@ final class ModelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "Say import, check, verify, inspect, run, bench, publish, list or get");
+                spec.commandLine(),
+                "Say import, check, verify, verify-proof, inspect, run, bench, publish, list or get");
     }
 
     private PrintWriter out() {

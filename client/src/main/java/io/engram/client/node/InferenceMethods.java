@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.engram.client.chain.WorkCounts;
+import io.engram.client.light.LightGenesis;
+import io.engram.client.light.LightProof;
+import io.engram.client.light.LightProver;
+import io.engram.client.rpc.BlockReference;
 import io.engram.client.rpc.ChainView;
 import io.engram.client.rpc.Json;
 import io.engram.client.rpc.RequestDeadline;
@@ -16,16 +20,17 @@ import io.engram.client.rpc.RpcValues;
 import io.engram.evm.tracer.Tracer;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
+import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.commitment.Commitments;
 import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.commitment.InferenceRoot;
-import io.engram.inference.commitment.MerkleProof;
 import io.engram.inference.commitment.StepLeaf;
 import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.StepVerification;
 import io.engram.inference.model.Model;
 import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
@@ -38,10 +43,17 @@ final class InferenceMethods {
     private final ChainView chain;
     private final WorkCounts work;
 
+    /** Absent where headers do not list the validators. */
+    private final Optional<LightProver> prover;
+
     InferenceMethods(Node node, ChainView chain, WorkCounts work) {
         this.node = node;
         this.chain = chain;
         this.work = work;
+        this.prover = chain.store()
+                .header(0)
+                .flatMap(genesis -> LightGenesis.of(node.config(), genesis))
+                .map(genesis -> new LightProver(number -> chain.store().header(number), genesis));
     }
 
     void register(RpcRegistry registry) {
@@ -111,19 +123,33 @@ final class InferenceMethods {
             int position,
             List<InferenceReceipt> all) {}
 
+    /** By the hash of a transaction and its position there, or the hash of a block and its position there. */
     private Found find(RpcParameters parameters) {
         Hash hash = parameters.hash(0, "transactionHash");
-        long sequence = RpcValues.lenientLong(parameters.required(1, "index"), "index");
-        ChainView.Mined mined = chain.transaction(hash)
-                .orElseThrow(() -> new RpcException(RpcErrorCode.RESOURCE_NOT_FOUND, "transaction not found"));
-        List<InferenceReceipt> all = inferences(mined.block());
+        long index = RpcValues.lenientLong(parameters.required(1, "index"), "index");
+        Optional<ChainView.Mined> mined = chain.transaction(hash);
+        Optional<ChainView.Located> block =
+                mined.map(ChainView.Mined::block).or(() -> chain.find(new BlockReference.ByHash(hash, true)));
+        if (block.isEmpty()) {
+            throw new RpcException(RpcErrorCode.RESOURCE_NOT_FOUND, "no transaction or block has this hash");
+        }
+        List<InferenceReceipt> all = inferences(block.get());
         for (int i = 0; i < all.size(); i++) {
             InferenceReceipt receipt = all.get(i);
-            if (receipt.transactionIndex() == mined.index() && receipt.sequence() == sequence) {
-                return new Found(mined.block(), hash, receipt, i, all);
+            boolean meant = mined.isPresent()
+                    ? receipt.transactionIndex() == mined.get().index() && receipt.sequence() == index
+                    : i == index;
+            if (meant) {
+                Hash transaction = chain.body(block.get())
+                        .transactions()
+                        .get(receipt.transactionIndex())
+                        .hash();
+                return new Found(block.get(), transaction, receipt, i, all);
             }
         }
-        throw new RpcException(RpcErrorCode.RESOURCE_NOT_FOUND, "the transaction has no inference " + sequence);
+        throw new RpcException(
+                RpcErrorCode.RESOURCE_NOT_FOUND,
+                "the " + (mined.isPresent() ? "transaction" : "block") + " has no inference " + index);
     }
 
     /** An inference run again. */
@@ -182,25 +208,26 @@ final class InferenceMethods {
 
     private JsonNode proof(RpcParameters parameters) {
         Found found = find(parameters);
+        List<ChunkRequest> wanted = ChunkRequest.parse(parameters.optional(3));
         Rerun rerun = rerun(found);
         int index = stepAt(parameters, rerun.steps());
-        ObjectNode json = Json.object();
-        json.set("blockHash", RpcHex.data(found.block().hash()));
-        json.set("inferenceRoot", RpcHex.data(InferenceRoot.of(found.all())));
-        ObjectNode receipt = json.putObject("receipt");
-        receipt.set("data", RpcHex.data(Bytes.wrap(found.receipt().toBytes())));
-        addPath(receipt, InferenceRoot.tree(found.all()).proof(found.position()));
-        json.set("stepsRoot", RpcHex.data(found.receipt().stepsRoot()));
-        ObjectNode step = json.putObject("step");
-        step.set("data", RpcHex.data(Bytes.wrap(rerun.steps().get(index).toBytes())));
-        addPath(step, Commitments.stepTree(rerun.steps()).proof(index));
-        return json;
-    }
-
-    private static void addPath(ObjectNode json, MerkleProof proof) {
-        json.set("index", RpcHex.quantity(proof.index()));
-        json.set("size", RpcHex.quantity(proof.size()));
-        json.set("path", Json.array(proof.path(), RpcHex::data));
+        BlockHeader header = found.block().header();
+        Optional<List<BlockHeader>> trail = prover.flatMap(finder -> finder.trail(header));
+        LightProof proof = new LightProof(
+                chain.store().header(0).orElseThrow(),
+                trail.orElse(List.of()),
+                header,
+                found.receipt(),
+                InferenceRoot.tree(found.all()).proof(found.position()),
+                rerun.steps().get(index),
+                Commitments.stepTree(rerun.steps()).proof(index),
+                wanted.isEmpty()
+                        ? List.of()
+                        : ChunkRequest.answer(
+                                wanted,
+                                node.engine()
+                                        .verifyStep(rerun.model(), rerun.sample(), index, RequestDeadline.demand())));
+        return ProofView.of(found.block().hash(), proof, trail.isPresent());
     }
 
     private JsonNode verifyStep(RpcParameters parameters) {

@@ -2,7 +2,10 @@ package io.engram.inference.commitment;
 
 import io.engram.genesis.Hash;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is committed of one step (protocol B2).
@@ -14,6 +17,10 @@ import java.util.List;
  */
 public record StepLeaf(
         Hash modelId, int index, int operatorCode, Hash attributeHash, List<Hash> inputRoots, List<Hash> outputRoots) {
+
+    /** Bytes of {@link #toBytes} without roots. */
+    private static final int FIXED_SIZE = CommitmentTag.SIZE + 2 * Hash.SIZE + 16;
+
     public StepLeaf {
         inputRoots = List.copyOf(inputRoots);
         outputRoots = List.copyOf(outputRoots);
@@ -22,7 +29,7 @@ public record StepLeaf(
     /** The data of the leaf. */
     public byte[] toBytes() {
         int roots = inputRoots.size() + outputRoots.size();
-        ByteBuffer out = ByteBuffer.allocate(CommitmentTag.SIZE + 2 * Hash.SIZE + 16 + roots * Hash.SIZE);
+        ByteBuffer out = ByteBuffer.allocate(FIXED_SIZE + roots * Hash.SIZE);
         out.put(CommitmentTag.STEP.bytes())
                 .put(modelId.toArray())
                 .putInt(index)
@@ -31,6 +38,47 @@ public record StepLeaf(
         put(out, inputRoots);
         put(out, outputRoots);
         return out.array();
+    }
+
+    /** The inverse of {@link #toBytes}; empty for bytes that it never gives. */
+    public static Optional<StepLeaf> ofBytes(byte[] bytes) {
+        byte[] tag = CommitmentTag.STEP.bytes();
+        if (bytes.length < FIXED_SIZE || !Arrays.equals(bytes, 0, tag.length, tag, 0, tag.length)) {
+            return Optional.empty();
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes).position(tag.length);
+        Hash modelId = hash(in);
+        int index = in.getInt();
+        int operatorCode = in.getInt();
+        Hash attributeHash = hash(in);
+        Optional<List<Hash>> inputs = roots(in);
+        Optional<List<Hash>> outputs = inputs.isPresent() ? roots(in) : Optional.empty();
+        if (outputs.isEmpty() || in.hasRemaining() || index < 0 || operatorCode < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new StepLeaf(modelId, index, operatorCode, attributeHash, inputs.orElseThrow(), outputs.orElseThrow()));
+    }
+
+    private static Hash hash(ByteBuffer in) {
+        byte[] hash = new byte[Hash.SIZE];
+        in.get(hash);
+        return Hash.of(hash);
+    }
+
+    private static Optional<List<Hash>> roots(ByteBuffer in) {
+        if (in.remaining() < Integer.BYTES) {
+            return Optional.empty();
+        }
+        int count = in.getInt();
+        if (count < 0 || count > in.remaining() / Hash.SIZE) {
+            return Optional.empty();
+        }
+        List<Hash> roots = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            roots.add(hash(in));
+        }
+        return Optional.of(roots);
     }
 
     private static void put(ByteBuffer out, List<Hash> roots) {

@@ -6,6 +6,7 @@ import io.engram.genesis.block.BlockBody;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.Receipt;
 import io.engram.genesis.transaction.Transaction;
+import io.engram.p2p.peer.Answer;
 import java.util.List;
 import org.apache.tuweni.units.bigints.UInt256;
 
@@ -18,12 +19,7 @@ public sealed interface EthMessage {
     }
 
     /** The answer to a {@link Request}. */
-    sealed interface Response extends EthMessage {
-        long requestId();
-
-        /** What was asked for, as far as the other side has it. */
-        List<?> items();
-    }
+    sealed interface Response extends EthMessage, Answer {}
 
     /** A block that the sender has. */
     record BlockAnnouncement(Hash hash, long number) {}

@@ -22,6 +22,8 @@ import io.engram.p2p.eth.EthMessage.Response;
 import io.engram.p2p.eth.EthMessage.TransactionAnnouncement;
 import io.engram.p2p.eth.EthMessage.Transactions;
 import io.engram.p2p.peer.Peer;
+import io.engram.p2p.peer.PendingRequests;
+import io.engram.p2p.peer.RequestException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +51,7 @@ public final class EthPeer {
         this.peer = peer;
         this.status = status;
         this.version = status.version();
-        this.pending = new PendingRequests(peer);
+        this.pending = new PendingRequests(peer, EthLimits.REQUESTS, EthLimits.REQUEST_TIMEOUT);
         this.range = status.range();
     }
 

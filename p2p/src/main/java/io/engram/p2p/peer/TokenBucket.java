@@ -37,8 +37,13 @@ public final class TokenBucket {
 
     /** Takes one, on credit if need be, and says how long to wait for it. */
     public Duration take() {
+        return take(1);
+    }
+
+    /** Takes several, on credit if need be, and says how long to wait for them. */
+    public Duration take(int tokens) {
         refill();
-        billionths -= NANOS;
+        billionths -= tokens * NANOS;
         return billionths >= 0 ? Duration.ZERO : Duration.ofNanos(-billionths / perSecond);
     }
 

@@ -1,4 +1,4 @@
-package io.engram.p2p.eth;
+package io.engram.p2p.peer;
 
 /** A request brought no answer: time ran out, the peer is gone, or too many requests to it are under way. */
 public final class RequestException extends Exception {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.engram.client.light;
+
+import org.jspecify.annotations.NullMarked;
