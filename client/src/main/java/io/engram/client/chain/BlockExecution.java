@@ -19,6 +19,7 @@ import io.engram.genesis.fork.BlobSchedule;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.system.RequestContracts;
 import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.opcode.InferenceBlock;
 import io.engram.inference.opcode.InferenceTerms;
 import java.math.BigInteger;
@@ -148,6 +149,11 @@ final class BlockExecution {
         return inference.map(InferenceBlock::gasUsed).orElse(0L);
     }
 
+    /** Of the transactions included so far. */
+    List<InferenceReceipt> inferences() {
+        return inference.map(InferenceBlock::receipts).orElse(List.of());
+    }
+
     /** Executes the next transaction of the block. */
     Step execute(Transaction transaction) {
         return execute(transaction, Tracer.NONE);
@@ -215,7 +221,7 @@ final class BlockExecution {
         return new BlockResult(
                 journal.changes(),
                 receipts,
-                inference.map(InferenceBlock::receipts).orElse(List.of()),
+                inferences(),
                 inference.map(InferenceBlock::steps).orElse(0L),
                 gasUsed,
                 blobGasUsed,

@@ -6,6 +6,9 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.commitment.InferenceReceipt;
+import io.engram.inference.engine.Cancellation;
+import io.engram.inference.engine.Demand;
 import io.engram.inference.opcode.InferenceTerms;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,42 @@ public final class BlockReplay {
             return true;
         } catch (InvalidBlockException e) {
             throw new IllegalStateException("block " + header.number() + " cannot be run again: " + e.getMessage(), e);
+        }
+    }
+
+    /** The inferences of a block: what the back end makes of them, and on what inputs. */
+    public record Inferences(List<InferenceReceipt> receipts, List<RunLog.Run> runs) {
+        public Inferences {
+            receipts = List.copyOf(receipts);
+            runs = List.copyOf(runs);
+        }
+    }
+
+    /**
+     * Runs a block, of the chain or only proposed, for its inferences, up to the first transaction that cannot be in it.
+     *
+     * @return empty when the state before the block is not kept, or nothing can be run on it
+     */
+    public Optional<Inferences> inferences(Block block) {
+        Optional<ParentState> parent = parentState(block.header());
+        if (parent.isEmpty()) {
+            return Optional.empty();
+        }
+        RunLog log = new RunLog();
+        try {
+            BlockExecution execution = executions.begin(
+                    block.header(),
+                    parent.get(),
+                    InferenceTerms.of(Demand.call(Cancellation.NEVER)).observedBy(log));
+            for (Transaction transaction : block.body().transactions()) {
+                if (!(execution.execute(transaction) instanceof BlockExecution.Step.Included)) {
+                    break;
+                }
+            }
+            List<InferenceReceipt> receipts = execution.inferences();
+            return Optional.of(new Inferences(receipts, log.runs().subList(0, receipts.size())));
+        } catch (InvalidBlockException e) {
+            return Optional.empty();
         }
     }
 

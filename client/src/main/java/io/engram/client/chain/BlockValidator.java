@@ -43,8 +43,9 @@ public final class BlockValidator {
      *
      * @param judge as this validator, with every inference on the reference back end
      * @param engine this node's, which is at fault where the two disagree
+     * @param disagreements told of every block whose inferences this node's engine does not reproduce
      */
-    public record Referee(BlockValidator judge, InferenceEngine engine) {}
+    public record Referee(BlockValidator judge, InferenceEngine engine, Disagreements disagreements) {}
 
     private final ChainRules rules;
     private final ChainStore store;
@@ -185,6 +186,7 @@ public final class BlockValidator {
                 number -> store.canonicalHash(number).orElse(Hash.ZERO),
                 changes -> states.stage(changes).root());
         BlockResult result = processor.execute(block, onHead, cancellation);
+        noteDisagreement(block, result, blockRules);
         ForkJoinTask<ReceiptSummary> receipts =
                 ForkJoinPool.commonPool().submit(() -> ReceiptSummary.of(result.receipts()));
         StagedState staged = states.stage(result.changes());
@@ -220,6 +222,22 @@ public final class BlockValidator {
         }
         if (rules.inference().isPresent() && rules.isQbft()) {
             expect("inference root in the vanity", vanity(header), InferenceRoot.of(result.inferences()));
+        }
+    }
+
+    /** Before anything else is compared: another output may show in gas, logs or state as well. */
+    private void noteDisagreement(Block block, BlockResult result, BlockRules blockRules) throws InvalidBlockException {
+        if (referee.isEmpty() || blockRules.inference().isEmpty() || !blockRules.isQbft()) {
+            return;
+        }
+        if (!vanity(block.header()).equals(InferenceRoot.of(result.inferences()))) {
+            referee.get()
+                    .disagreements()
+                    .tell(new InferenceDisagreement(
+                            block,
+                            rules.hasher().hash(block.header()),
+                            result.inferences(),
+                            referee.get().engine().backend().name()));
         }
     }
 

@@ -29,6 +29,9 @@ import java.util.function.Supplier;
  * @param proposals for block production
  * @param executions of blocks, for running them again
  * @param evm shared by everything that executes
+ * @param reference present where there are inferences
+ * @param disagreements tells of blocks whose inferences the validator does not reproduce
+ * @param proposed what consensus on this node proposed
  */
 public record ChainAssembly(
         Blockchain chain,
@@ -42,7 +45,17 @@ public record ChainAssembly(
         PendingVotes votes,
         ChainProposals proposals,
         BlockExecutions executions,
-        EvmFactory evm) {
+        EvmFactory evm,
+        Optional<ReferenceRuns> reference,
+        Disagreements disagreements,
+        ProposedInferences proposed) {
+
+    /**
+     * The reference back end, which decides who is right.
+     *
+     * @param replay runs blocks on it
+     */
+    public record ReferenceRuns(InferenceEngine engine, BlockReplay replay, BlockProcessor processor) {}
 
     /**
      * What the parts are given.
@@ -87,16 +100,18 @@ public record ChainAssembly(
                 settings.poolLimits(), new TransactionChecks(rules.chainId()), PoolFollower.headOf(chain));
         PoolFollower.attach(chain, pool);
         BlockExecutions executions = new BlockExecutions(rules, evm, validators, settings.inference());
-        Optional<BlockValidator.Referee> referee = settings.inference().map(support -> {
-            InferenceSupport onReference =
-                    new InferenceSupport(new InferenceEngine(new ReferenceBackend(), 0), support.models());
-            BlockProcessor processor =
-                    new BlockProcessor(new BlockExecutions(rules, evm, validators, Optional.of(onReference)));
-            return new BlockValidator.Referee(
-                    new BlockValidator(
-                            rules, store, store.state(), validators, processor, pool::lendSenders, Optional.empty()),
-                    support.engine());
+        Disagreements disagreements = new Disagreements();
+        Optional<ReferenceRuns> reference = settings.inference().map(support -> {
+            InferenceEngine engine = new InferenceEngine(new ReferenceBackend(), 0);
+            BlockExecutions onReference = new BlockExecutions(
+                    rules, evm, validators, Optional.of(new InferenceSupport(engine, support.models())));
+            return new ReferenceRuns(engine, new BlockReplay(chain, onReference), new BlockProcessor(onReference));
         });
+        Optional<BlockValidator.Referee> referee = reference.map(runs -> new BlockValidator.Referee(
+                new BlockValidator(
+                        rules, store, store.state(), validators, runs.processor(), pool::lendSenders, Optional.empty()),
+                settings.inference().orElseThrow().engine(),
+                disagreements));
         BlockValidator validator = new BlockValidator(
                 rules, store, store.state(), validators, new BlockProcessor(executions), pool::lendSenders, referee);
         PendingVotes votes =
@@ -114,6 +129,9 @@ public record ChainAssembly(
                 votes,
                 new ChainProposals(chain, validators, builder, pool, settings.overrides()),
                 executions,
-                evm);
+                evm,
+                reference,
+                disagreements,
+                new ProposedInferences());
     }
 }

@@ -71,6 +71,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
     private final BlockBuilder builder;
     private final ChainProposals proposals;
     private final TransactionPool pool;
+    private final ProposedInferences proposed;
     private final RoundTimeouts timeouts;
     private final Consumer<QbftEvent> events;
     private final ThreadPoolExecutor worker = new ThreadPoolExecutor(
@@ -96,6 +97,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
         this.builder = parts.builder();
         this.proposals = parts.proposals();
         this.pool = parts.pool();
+        this.proposed = parts.proposed();
         this.events = events;
         chain.onChange(
                 change -> events.accept(new QbftEvent.HeadChanged(change.head().header())));
@@ -151,6 +153,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
             BuiltBlock built =
                     builder.build(attributes, new PoolSource(pool, pool.head().baseFee()), work::check);
             keep(built.executed(), built.state());
+            proposed.note(built.executed());
             return new BuildOutcome.Built(BftBlock.of(built.block()), models(built.executed()));
         } catch (LocalFaultException | CancelledException e) {
             return new BuildOutcome.LocalFault(String.valueOf(e.getMessage()));

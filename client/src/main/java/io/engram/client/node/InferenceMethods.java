@@ -3,6 +3,7 @@ package io.engram.client.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.chain.RunLog;
 import io.engram.client.chain.WorkCounts;
 import io.engram.client.light.LightGenesis;
 import io.engram.client.light.LightProof;

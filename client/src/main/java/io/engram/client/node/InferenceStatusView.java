@@ -17,7 +17,7 @@ final class InferenceStatusView {
         EngineStatus status = node.engine().status();
         ObjectNode json = Json.object();
         json.put("backend", node.engine().backend().name());
-        json.set("backendFault", Json.orNull(node.engine().backend().fault(), Json::text));
+        json.set("backendFault", Json.orNull(node.engine().fault(), Json::text));
         ObjectNode verified = json.putObject("verified");
         verified.put("inferences", work.inferences());
         verified.put("steps", work.steps());

@@ -8,6 +8,7 @@ import io.engram.client.chain.Blockchain;
 import io.engram.client.chain.CallSimulator;
 import io.engram.client.chain.ChainAssembly;
 import io.engram.client.chain.ChainProposals;
+import io.engram.client.chain.Disagreements;
 import io.engram.client.chain.InferenceSupport;
 import io.engram.client.chain.PreExecutor;
 import io.engram.client.consensus.BlockSigner;
@@ -15,6 +16,7 @@ import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.consensus.qbft.MessageSender;
 import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.consensus.validator.PendingVotes;
+import io.engram.client.divergence.ServedTraces;
 import io.engram.client.model.ModelStore;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionPool;
@@ -190,6 +192,21 @@ public final class Node implements AutoCloseable {
 
     public Path nodeKeyFile() {
         return directory.nodeKey();
+    }
+
+    /** The reference back end on this node's chain, where there are inferences. */
+    public Optional<ChainAssembly.ReferenceRuns> reference() {
+        return parts.reference();
+    }
+
+    /** Tells of blocks whose inferences this node does not reproduce. */
+    public Disagreements disagreements() {
+        return parts.disagreements();
+    }
+
+    /** The traces of inferences that this node gives to others. */
+    public ServedTraces traces() {
+        return new ServedTraces(parts.store(), parts.proposed(), engine, models::load, replay);
     }
 
     /** What runs inferences of pooled transactions ahead, where that is on. */

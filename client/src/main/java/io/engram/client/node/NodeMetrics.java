@@ -1,6 +1,8 @@
 package io.engram.client.node;
 
 import io.engram.client.chain.WorkCounts;
+import io.engram.client.divergence.Divergence;
+import io.engram.client.divergence.DivergenceLog;
 import io.engram.client.metrics.Metrics;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,7 +12,12 @@ final class NodeMetrics {
 
     private NodeMetrics() {}
 
-    static Metrics of(Node node, WorkCounts work, Optional<NodeNetwork> network, Optional<QbftService> consensus) {
+    static Metrics of(
+            Node node,
+            WorkCounts work,
+            Optional<NodeNetwork> network,
+            Optional<QbftService> consensus,
+            Optional<DivergenceLog> divergences) {
         Metrics metrics = new Metrics()
                 .gauge(
                         "ethereum_blockchain_height",
@@ -48,6 +55,14 @@ final class NodeMetrics {
                             "1 when a back end of inference, or a device, was given up since the start",
                             () -> node.engine().backend().fault().isPresent() ? 1 : 0);
         }
+        divergences.ifPresent(log -> metrics.counter(
+                        "engram_inference_divergences_proposer",
+                        "Blocks whose inferences the reference back end does not confirm",
+                        () -> log.count(Divergence.Verdict.PROPOSER))
+                .counter(
+                        "engram_inference_divergences_own",
+                        "Blocks of whose inferences this node's back end was wrong",
+                        () -> log.count(Divergence.Verdict.THIS_NODE)));
         return metrics;
     }
 }

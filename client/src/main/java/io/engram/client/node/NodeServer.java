@@ -8,6 +8,7 @@ import io.engram.client.consensus.SystemClock;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.consensus.qbft.QbftEvent;
 import io.engram.client.consensus.qbft.RoundTimeouts;
+import io.engram.client.divergence.DivergenceLog;
 import io.engram.client.metrics.MetricsServer;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.NetworkView;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class NodeServer implements AutoCloseable {
     private final Optional<BlockProducer> producer;
     private final RpcExecutor executor =
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
+    private final Optional<TraceExchange> traces;
     private final Optional<NodeNetwork> network;
     private final Optional<QbftService> consensus;
     private final WorkCounts work;
@@ -63,13 +66,18 @@ public final class NodeServer implements AutoCloseable {
                 .filter(network -> node.config().qbft().isPresent())
                 .map(network -> new ConsensusPeers());
         this.producer = consensusPeers.isPresent() ? Optional.empty() : producer(key);
+        this.traces = options.network()
+                .filter(network -> node.config().qbft().isPresent())
+                .flatMap(network -> node.config().inference())
+                .map(inference -> new TraceExchange(node, inference));
         this.network = options.network().isPresent()
                 ? Optional.of(NodeNetwork.open(
                         node,
                         key,
                         options.network().get(),
-                        consensusPeers.stream()
-                                .<SubProtocol>map(ConsensusPeers::protocol)
+                        Stream.concat(
+                                        consensusPeers.stream().<SubProtocol>map(ConsensusPeers::protocol),
+                                        traces.stream().map(TraceExchange::protocol))
                                 .toList()))
                 : Optional.empty();
         this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
@@ -79,8 +87,8 @@ public final class NodeServer implements AutoCloseable {
                 ? Optional.of(serve(options.rpc().get(), options, disabled))
                 : Optional.empty();
         this.metrics = options.metrics().isPresent()
-                ? Optional.of(
-                        MetricsServer.start(options.metrics().get(), NodeMetrics.of(node, work, network, consensus)))
+                ? Optional.of(MetricsServer.start(
+                        options.metrics().get(), NodeMetrics.of(node, work, network, consensus, divergences())))
                 : Optional.empty();
         network.ifPresent(NodeNetwork::start);
         consensus.ifPresent(QbftService::start);
@@ -180,7 +188,8 @@ public final class NodeServer implements AutoCloseable {
         ModelApi.register(registry, node, eth, work);
         node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
         consensus.ifPresent(service -> QbftStatusMethod.register(
-                registry, service, work, () -> node.engine().backend().fault()));
+                registry, service, work, () -> node.engine().fault()));
+        divergences().ifPresent(log -> DivergenceView.register(registry, log));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);
         return RpcServer.start(rpc, registry, executor, hub);
@@ -205,6 +214,11 @@ public final class NodeServer implements AutoCloseable {
         return consensus;
     }
 
+    /** Where this node's inferences and those of others differed; absent without networking. */
+    public Optional<DivergenceLog> divergences() {
+        return traces.map(TraceExchange::found);
+    }
+
     /** The JSON-RPC port in use; absent without JSON-RPC. */
     public Optional<Integer> port() {
         return server.map(RpcServer::port);
@@ -223,6 +237,7 @@ public final class NodeServer implements AutoCloseable {
         producer.ifPresent(BlockProducer::close);
         consensus.ifPresent(QbftService::close);
         network.ifPresent(NodeNetwork::close);
+        traces.ifPresent(TraceExchange::close);
         clock.close();
         node.close();
     }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -28,13 +29,22 @@ import java.util.function.Supplier;
  */
 public final class InferenceEngine {
 
+    /** Wrong results in spite of the back end being told so, from which on it counts as faulty. */
+    private static final int LASTING = 2;
+
     private final Backend backend;
     private final InferenceMemo memo;
     private final ProgramCache programs;
     private final MemoryGate gate;
     private final Samples batches;
+    private final StepTraces traces = new StepTraces();
     private final ConcurrentMap<InferenceKey, Flight> flights = new ConcurrentHashMap<>();
     private final Map<Demand.Priority, EngineCounters> counters = new EnumMap<>(Demand.Priority.class);
+
+    /** Times that results were wrong and no other back end was there to take over. */
+    private final AtomicInteger unheeded = new AtomicInteger();
+
+    private volatile Optional<String> lastingFault = Optional.empty();
 
     public InferenceEngine(Backend backend) {
         this(backend, EngineOptions.DEFAULT);
@@ -65,8 +75,24 @@ public final class InferenceEngine {
      * again, and the back end is given up where there is another.
      */
     public void distrust(String evidence) {
-        boolean _ = backend.distrust(evidence);
+        boolean replaced = backend.distrust(evidence);
         memo.clear();
+        if (!replaced && unheeded.incrementAndGet() >= LASTING) {
+            lastingFault = Optional.of("the " + backend.name() + " back end was wrong again and again: " + evidence);
+        }
+    }
+
+    /** Why results are, or were, not to be trusted: a back end that was given up, or one that is wrong repeatedly. */
+    public Optional<String> fault() {
+        return backend.fault().or(() -> lastingFault);
+    }
+
+    /**
+     * The leaves of all steps of an inference as this engine computed it when it did, right or wrong; empty when it did not,
+     * or no longer knows.
+     */
+    public Optional<List<StepLeaf>> recordedSteps(Model model, Hash stepsRoot) {
+        return traces.leaves(model, stepsRoot);
     }
 
     public EngineStatus status() {
@@ -211,6 +237,7 @@ public final class InferenceEngine {
             Optional<Inference> known = memo.find(key);
             if (known.isPresent()) {
                 counter.hits.increment();
+                traces.touch(known.get().stepsRoot());
                 return known.get();
             }
             demand.cancellation().check();
@@ -269,6 +296,7 @@ public final class InferenceEngine {
                     Commitments.stepsRoot(trace.leaves()),
                     trace.leaves().size());
             counter.computed.increment();
+            traces.note(result.stepsRoot(), model, roots, run.resultRoots());
             if (memo.put(key, result, generation)) {
                 return result;
             }

@@ -1,4 +1,4 @@
-package io.engram.client.node;
+package io.engram.client.chain;
 
 import io.engram.inference.model.Model;
 import io.engram.inference.opcode.InferenceObserver;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Notes the input of every inference of a block, in order. Used by one thread. */
-final class RunLog implements InferenceObserver {
+public final class RunLog implements InferenceObserver {
 
     private final List<Run> runs = new ArrayList<>();
 
@@ -16,7 +16,7 @@ final class RunLog implements InferenceObserver {
      *
      * @param sample as call data
      */
-    record Run(Model model, byte[] sample) {}
+    public record Run(Model model, byte[] sample) {}
 
     @Override
     public void running(Model model, byte[] samples) {
@@ -27,7 +27,7 @@ final class RunLog implements InferenceObserver {
     }
 
     /** In the order of the block's receipts. */
-    List<Run> runs() {
+    public List<Run> runs() {
         return List.copyOf(runs);
     }
 }
