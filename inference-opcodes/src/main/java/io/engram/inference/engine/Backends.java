@@ -7,6 +7,7 @@ import io.engram.inference.engine.vector.VectorBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,18 +60,19 @@ public enum Backends {
         Backend reference = new ReferenceBackend();
         return switch (this) {
             case REFERENCE -> reference;
-            case AUTO -> automatic(threads, reference);
+            case AUTO -> automatic(threads, NativeBackend.unavailable(), LOG);
             case NATIVE -> tested(ofKernels(threads, reference), reference);
             case VECTOR -> tested(new VectorBackend(threads), reference);
         };
     }
 
-    private static Backend automatic(int threads, Backend reference) {
+    /** @param lacking why there are no kernels in C, if there are none */
+    static Backend automatic(int threads, Optional<String> lacking, Logger log) {
+        Backend reference = new ReferenceBackend();
         List<Supplier<Backend>> candidates = new ArrayList<>();
-        NativeBackend.unavailable()
-                .ifPresentOrElse(
-                        reason -> LOG.info("No native inference kernels: {}", reason),
-                        () -> candidates.add(() -> ofKernels(threads, reference)));
+        lacking.ifPresentOrElse(
+                reason -> log.info("No native inference kernels: {}", reason),
+                () -> candidates.add(() -> ofKernels(threads, reference)));
         if (VectorBackend.isAvailable()) {
             candidates.add(() -> new VectorBackend(threads));
         }
