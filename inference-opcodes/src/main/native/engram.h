@@ -384,10 +384,16 @@ struct control {
     int64_t hashed;   /* hash steps before this index are done, as far as the first member knows; it alone writes this */
     int64_t stopped;  /* not 0: give up */
     int64_t divided;  /* split steps so far; the first member's */
-    int64_t padding[3];
+    int64_t place;    /* the first member's processor plus one, 0 while not known */
+    int64_t padding[2];
     int64_t piece;    /* the next piece of leaves that nobody has taken: see pieces.c */
     int64_t padding_of_piece[7];
 };
+
+/* Tells the others where the first member runs. */
+void note_place(struct control *);
+/* Takes this thread off the first member's processor, where there is another. */
+void leave_place(const struct control *);
 
 /* What the threads of a run work on. */
 struct run {

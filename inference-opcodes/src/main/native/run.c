@@ -14,7 +14,7 @@ static const struct hasher *const hashers[] = {&hasher_avx512_sha, &hasher_avx51
 enum { TIERS = sizeof tiers / sizeof *tiers, HASHERS = sizeof hashers / sizeof *hashers };
 
 /* Changes with every change of struct step or of a signature. */
-EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 3; }
+EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 4; }
 
 static int has_sha(void) {
     unsigned a, b, c, d;
@@ -156,6 +156,9 @@ static int hash_all(const struct run *run, int64_t to, int64_t member) {
     return 1;
 }
 
+/* Called by the first member before it has others help. */
+EXPORT void engram_lead(struct control *control) { note_place(control); }
+
 static int is_hash(const struct step *step) {
     return step->kind == KIND_HASH_LEAVES || step->kind == KIND_HASH_TOP;
 }
@@ -169,6 +172,9 @@ EXPORT int64_t engram_run(int64_t tier, int64_t hasher, const struct step *steps
                           uint8_t *arena, uint8_t *constants, struct control *control, int64_t role, int64_t member,
                           int64_t members) {
     struct run run = {steps, {arena, constants, hashers[hasher]}, control};
+    if (member > 0) {
+        leave_place(control);
+    }
     if (role == ROLE_HASH) {
         return !hash_all(&run, to, member);
     }

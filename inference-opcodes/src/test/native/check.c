@@ -4,6 +4,7 @@
  * profile asan in pom.xml. Arguments: rounds, seed.
  */
 #define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,6 +12,8 @@
 
 int64_t engram_tiers(void);
 int64_t engram_hashers(void);
+int64_t engram_run(int64_t tier, int64_t hasher, const struct step *steps, int64_t from, int64_t to, uint8_t *arena,
+                   uint8_t *constants, struct control *control, int64_t role, int64_t member, int64_t members);
 
 enum { MAX_BUFFERS = 64, MAX_COMPARED = 1 << 20 };
 
@@ -487,6 +490,87 @@ static void hashes(int64_t able) {
     release();
 }
 
+enum { SHARED_RESULTS = 5, SHARED_STEPS = 3 * SHARED_RESULTS + 1, HASHING = 2, ROLE_COMPUTE = 1, ROLE_HASH = 2 };
+
+/* A run whose results several threads hash. */
+struct shared {
+    struct step steps[SHARED_STEPS];
+    struct control control;
+    int64_t tier, hasher;
+};
+
+static int64_t part_of_run(struct shared *shared, int64_t role, int64_t member) {
+    return engram_run(shared->tier, shared->hasher, shared->steps, 0, SHARED_STEPS, origin, origin, &shared->control, role,
+                      member, 1);
+}
+
+static void *hashing(void *shared) {
+    if (part_of_run(shared, ROLE_HASH, 1)) {
+        abort();
+    }
+    return NULL;
+}
+
+static void shared_hashes(int64_t tier, int64_t hasher) {
+    struct shared shared = {.tier = tier, .hasher = hasher};
+    uint8_t *roots = exact(32 * (SHARED_RESULTS + 1)), *tops = exact(32 * (SHARED_RESULTS + 1));
+    int64_t header_bytes = between(20, 60);
+    uint8_t *header = given(header_bytes);
+    for (int64_t i = 0; i < SHARED_RESULTS; i++) {
+        int64_t bytes = one_of(between(1, 300), between(4000, 4200), between(1, 400000));
+        int64_t *finished = (int64_t *) exact(8);
+        *finished = 0;
+        uint8_t *data = exact(bytes);
+        /* The last two share a place, as results do that do not live together. */
+        if (i == SHARED_RESULTS - 1) {
+            data = origin + shared.steps[3 * (i - 1)].fill.out;
+            bytes = shared.steps[3 * (i - 1)].fill.elements;
+            shared.steps[3 * i].wait = 3 * i;
+        }
+        shared.steps[3 * i].kind = KIND_FILL;
+        shared.steps[3 * i].fill = (struct fill){active(data), 1, bytes, between(0, 255)};
+        struct hash hash = {active(data), active(exact(32 * chunks_of(bytes))), active(tops + 32 * i), constant(header),
+                            active(roots + 32 * i), bytes, (int64_t) (next() & 1), header_bytes, active(finished)};
+        shared.steps[3 * i + 1].kind = KIND_HASH_LEAVES;
+        shared.steps[3 * i + 1].hash = hash;
+        shared.steps[3 * i + 2].kind = KIND_HASH_TOP;
+        shared.steps[3 * i + 2].hash = hash;
+    }
+    /* One that has the tree of the first. */
+    struct step *last = shared.steps + SHARED_STEPS - 1;
+    last->kind = KIND_HASH_TOP;
+    last->hash = shared.steps[1].hash;
+    last->hash.leaves = shared.steps[1].hash.top;
+    last->hash.top = active(tops + 32 * SHARED_RESULTS);
+    last->hash.root = active(roots + 32 * SHARED_RESULTS);
+    last->hash.bytes = 1;
+    pthread_t threads[HASHING];
+    for (int i = 0; i < HASHING; i++) {
+        if (pthread_create(threads + i, NULL, hashing, &shared)) {
+            abort();
+        }
+    }
+    if (part_of_run(&shared, ROLE_COMPUTE, 0) || part_of_run(&shared, ROLE_HASH, 0)) {
+        abort();
+    }
+    for (int i = 0; i < HASHING; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    for (int64_t i = 0; i <= SHARED_RESULTS; i++) {
+        const struct step *of = shared.steps + (i < SHARED_RESULTS ? 3 * i : 0);
+        int64_t bytes = of->fill.elements;
+        uint8_t *data = exact(bytes), *leaves = exact(32 * chunks_of(bytes)), root[32];
+        memset(data, (int) of->fill.pattern, (size_t) bytes);
+        hash_chunks(hashers[hasher], data, bytes, (int) of[1].hash.flipped, leaves, 0, chunks_of(bytes));
+        hash_root(hashers[hasher], leaves, bytes, header, header_bytes, root);
+        if (memcmp(root, roots + 32 * i, 32)) {
+            fprintf(stderr, "shared result %lld of %lld bytes differs\n", (long long) i, (long long) bytes);
+            exit(1);
+        }
+    }
+    release();
+}
+
 typedef struct result (*test)(const struct tier *);
 
 static const struct {
@@ -528,8 +612,11 @@ int main(int argc, char **argv) {
             }
         }
         hashes(able_hashers);
+        if (able && able_hashers) {
+            shared_hashes(__builtin_ctzll((uint64_t) able), __builtin_ctzll((uint64_t) able_hashers));
+        }
     }
-    printf("native kernels: %lld rounds of %zu cases, tiers %llx\n", (long long) rounds, sizeof tests / sizeof *tests + 1,
+    printf("native kernels: %lld rounds of %zu cases, tiers %llx\n", (long long) rounds, sizeof tests / sizeof *tests + 2,
            (unsigned long long) able);
     return 0;
 }

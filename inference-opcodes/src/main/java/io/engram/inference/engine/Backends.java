@@ -9,6 +9,7 @@ import io.engram.inference.engine.vector.VectorBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,12 +118,22 @@ public enum Backends {
         return GuardedBackend.trusting(cuda, guarded(onProcessor(threads, reference), reference), crossCheck);
     }
 
+    /** @param lacking why there are no kernels in C, if there are none */
+    static Backend onProcessor(int threads, Optional<String> lacking, Logger log) {
+        Backend reference = new ReferenceBackend();
+        return guarded(onProcessor(threads, reference, lacking, log), reference);
+    }
+
     private static List<Supplier<Backend>> onProcessor(int threads, Backend reference) {
+        return onProcessor(threads, reference, NativeBackend.unavailable(), LOG);
+    }
+
+    private static List<Supplier<Backend>> onProcessor(
+            int threads, Backend reference, Optional<String> lacking, Logger log) {
         List<Supplier<Backend>> candidates = new ArrayList<>();
-        NativeBackend.unavailable()
-                .ifPresentOrElse(
-                        reason -> LOG.info("No native inference kernels: {}", reason),
-                        () -> candidates.add(() -> ofKernels(threads, reference)));
+        lacking.ifPresentOrElse(
+                reason -> log.info("No native inference kernels: {}", reason),
+                () -> candidates.add(() -> ofKernels(threads, reference)));
         if (VectorBackend.isAvailable()) {
             candidates.add(() -> new VectorBackend(threads));
         }

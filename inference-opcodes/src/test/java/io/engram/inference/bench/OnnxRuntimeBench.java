@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Cancellation;
 import io.engram.inference.engine.ModelProgram;
+import io.engram.inference.engine.natives.BareRun;
 import io.engram.inference.engine.natives.NativeBackend;
 import io.engram.inference.engine.natives.NativeOptions;
 import io.engram.inference.engine.reference.ReferenceBackend;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.Test;
  * The same shapes on ONNX Runtime (u8 by s8, one thread) and on Engram's back ends, turn by turn in one process; medians
  * of the calling thread's processor time, and of the clock where a second thread hashes. Arguments: rounds, then keys of
  * {@link Networks}; none for all. ONNX Runtime is measured twice: its products give int32 and results stay in its memory; "like
- * ours" they are rescaled to bytes and read.
+ * ours" they are rescaled to bytes and read. "Nothing moved" is the other way round: Engram's kernels on an input that is
+ * in their memory already, rescaled results left there.
  */
 @Tag("long")
 public final class OnnxRuntimeBench {
@@ -148,6 +150,8 @@ public final class OnnxRuntimeBench {
         for (String tier : NativeBackend.tiers()) {
             runners.add(runner("native " + tier, model, input, natives(one.withTier(tier)), false, false));
         }
+        BareRun bare = new BareRun(model, one, input);
+        runners.add(new Runner("native, nothing moved", bare::run, false, new ArrayList<>()));
         runners.add(runner("native, committed", model, input, natives(one), true, false));
         if (network.isNetwork()) {
             runners.add(runner(

@@ -17,7 +17,7 @@ import java.util.Arrays;
 final class Kernels {
 
     /** What this class was written for: see engram_interface. */
-    private static final long INTERFACE = StepList.STEP_BYTES << 8 | 3;
+    private static final long INTERFACE = StepList.STEP_BYTES << 8 | 4;
 
     private static final int NAME_BYTES = 64;
 
@@ -34,6 +34,7 @@ final class Kernels {
     private final MethodHandle packDepthwise;
     private final MethodHandle depthwiseFinishBytes;
     private final MethodHandle packDepthwiseFinish;
+    private final MethodHandle lead;
     private final MethodHandle run;
     private final MethodHandle tensorRoot;
     private final MethodHandle flip;
@@ -72,6 +73,7 @@ final class Kernels {
                 symbols,
                 "engram_pack_depthwise",
                 FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+        lead = find(symbols, "engram_lead", FunctionDescriptor.ofVoid(ADDRESS));
         run = find(
                 symbols,
                 "engram_run",
@@ -207,6 +209,15 @@ final class Kernels {
                     rescaling.shifts(),
                     zeroPoint,
                     out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The caller is to lead a run with this control block: helpers keep off its processor. */
+    void lead(MemorySegment control) {
+        try {
+            lead.invokeExact(control);
         } catch (Throwable e) {
             throw unexpected(e);
         }

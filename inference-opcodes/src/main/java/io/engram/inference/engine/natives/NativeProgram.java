@@ -145,6 +145,9 @@ final class NativeProgram implements ModelProgram {
             work.add(() -> follow(arena, new Duty(Role.HASH, members, members, true)));
         }
         try {
+            if (helped) {
+                backend.kernels().lead(arena);
+            }
             List<Team.Task> tasks = helped ? backend.team().start(work) : List.of();
             boolean done = false;
             try {

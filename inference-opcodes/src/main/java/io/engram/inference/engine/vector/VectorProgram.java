@@ -18,6 +18,7 @@ import io.engram.inference.operator.MaxPool;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Value;
 import io.engram.inference.operator.WideDense;
+import io.engram.inference.operator.WideMatMul;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
@@ -93,6 +94,8 @@ final class VectorProgram implements ModelProgram {
             case MatMul matMul
             when isLarge(in, result) && takes(MatrixProduct.bytes(result)) ->
                 Optional.of(new MatrixProduct(matMul, in, result, workers));
+            case WideMatMul matMul
+            when isLarge(in, result) -> Optional.of(new WideProduct(matMul, in, result, workers));
             case MaxPool pool when MaximumPool.fits(in) -> Optional.of(new MaximumPool(pool, result));
             case Add add when ByteSum.fits(in) -> Optional.of(new ByteSum(add, result));
             case Requantise requantise when isInt8(in) -> Optional.of(ByteMap.of(requantise, result));
@@ -106,7 +109,7 @@ final class VectorProgram implements ModelProgram {
         return in.get(1).shape().dimension(0) / conv.groups() >= LEAST_CHANNELS;
     }
 
-    /** Whether one of the products is worth being packed. */
+    /** Whether one of the products is worth the vector units. */
     private static boolean isLarge(List<Value> in, Value result) {
         Shape shape = result.shape();
         long columns = shape.last();

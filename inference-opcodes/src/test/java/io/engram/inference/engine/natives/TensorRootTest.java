@@ -25,9 +25,16 @@ class TensorRootTest {
     }
 
     private static void check(Kernels kernels, RandomGenerator random, int length) {
+        check(kernels, random, length, 0);
+    }
+
+    /** @param skipped bytes of the array before the tensor's */
+    private static void check(Kernels kernels, RandomGenerator random, int length, int skipped) {
         Tensor tensor = Tensor.zeros(TensorType.INT8, Shape.of(1, length));
         random.nextBytes(tensor.data());
         Hash expected = Commitments.tensorRoot(tensor);
+        byte[] data = new byte[skipped + length];
+        System.arraycopy(tensor.data(), 0, data, skipped, length);
         byte[] header = Commitments.tensorHeader(tensor.type(), tensor.shape(), length);
         for (int hasher = 0; hasher < Long.SIZE; hasher++) {
             if ((kernels.hashers() >> hasher & 1) == 0) {
@@ -37,7 +44,7 @@ class TensorRootTest {
             byte[] root = new byte[Hash.SIZE];
             kernels.tensorRoot(
                     hasher,
-                    MemorySegment.ofArray(tensor.data()),
+                    MemorySegment.ofArray(data).asSlice(skipped),
                     MemorySegment.ofArray(header),
                     MemorySegment.ofArray(leaves),
                     MemorySegment.ofArray(root));
@@ -64,6 +71,17 @@ class TensorRootTest {
         for (int chunks = 1; chunks <= 33; chunks++) {
             for (int more = -1; more <= 1; more++) {
                 check(kernels, random, chunks * CHUNK + more);
+            }
+        }
+    }
+
+    @Test
+    void anyAlignment() {
+        Kernels kernels = kernels();
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(3);
+        for (int skipped = 1; skipped < 64; skipped++) {
+            for (int length : new int[] {55, 56, 63, 64, 65, 119, 120, CHUNK - 1, CHUNK, 17 * CHUNK + 1}) {
+                check(kernels, random, length, skipped);
             }
         }
     }
