@@ -334,6 +334,23 @@ class FaultsInContainersTest {
         assertOneChain();
     }
 
+    /** Whether the validator reports that the faulty one gets step 0 of the model wrong. */
+    private static boolean names(NodeContainer validator, NodeContainer faulty)
+            throws IOException, InterruptedException {
+        for (JsonNode found : validator.rpc().call("inference_getDivergences")) {
+            JsonNode place = found.path("place");
+            if (found.path("verdict").asText().equals("proposer")
+                    && found.path("proposer").asText().equals(faulty.key().toHex())
+                    && place.path("step").asText().equals("0x0")
+                    && place.path("modelId")
+                            .asText()
+                            .equals(network().model().id().toHex())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Test
     @Order(7)
     void proposalsOfAValidatorWithAFaultyBackEndAreRefusedAndTheChainGoesOn() throws Exception {
@@ -371,6 +388,9 @@ class FaultsInContainersTest {
         assertThat(inferences).isGreaterThan(3);
         assertThat(refused).isPositive();
         assertThat(notes).anyMatch(note -> note.contains("inference root"));
+        for (int honest : List.of(0, 1, 3)) {
+            await("validator " + honest + " names the step", PATIENCE, () -> names(validator(honest), faulty));
+        }
         await(
                 "it follows",
                 PATIENCE,

@@ -4,6 +4,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.client.consensus.SignatureCodec;
 import io.engram.client.network.FreePorts;
 import io.engram.client.network.NetworkFiles;
@@ -91,6 +92,7 @@ class NetworkRunTest {
             eventually("one height", log, () -> heights().stream().allMatch(height -> height >= head));
             assertThat(hashesAt(head)).hasSize(1);
             assertEachInferenceIsVerifiedByAllButItsProposer(files);
+            assertThatAnInferenceIsProvenByTheGenesisFileAlone();
         }
         assertThat(Files.readString(log))
                 .contains(victim.name() + " has ended with exit code 137")
@@ -251,6 +253,36 @@ class NetworkRunTest {
                     .as(self)
                     .isEqualTo(INFERENCES - proposed.getOrDefault(self, 0));
         }
+    }
+
+    private void assertThatAnInferenceIsProvenByTheGenesisFileAlone() throws IOException, InterruptedException {
+        Path file = directory.resolve("proof.json");
+        Files.writeString(
+                file,
+                nodes.getFirst()
+                        .call("inference_getProof", firstInference(), 0, 1, List.of(Map.of("output", 0)))
+                        .toString());
+        String genesis = "--genesis-file=" + directory.resolve("net/genesis.json");
+        Engram.Result accepted = Engram.run("model", "verify-proof", file.toString(), genesis);
+        assertThat(accepted.status()).as(accepted.output()).isZero();
+        assertThat(accepted.output()).contains("ACCEPTED", "chunk       0 of output 0");
+        Path other = directory.resolve("other");
+        Engram.Result made = Engram.run("network", "create", "--dir=" + other, "--validators=" + VALIDATORS);
+        assertThat(made.status()).as(made.output()).isZero();
+        Engram.Result refused =
+                Engram.run("model", "verify-proof", file.toString(), "--genesis-file=" + other.resolve("genesis.json"));
+        assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+        assertThat(refused.output()).contains("REFUSED", "OTHER_CHAIN");
+    }
+
+    private String firstInference() throws IOException, InterruptedException {
+        for (long number = 1; number <= height(0); number++) {
+            JsonNode receipts = nodes.getFirst().call("inference_getReceipts", hex(number));
+            if (!receipts.isEmpty()) {
+                return receipts.path(0).path("blockHash").asText();
+            }
+        }
+        throw new AssertionError("no block holds an inference");
     }
 
     private static String hex(long number) {

@@ -1,6 +1,7 @@
 package io.engram.client.divergence;
 
 import io.engram.client.divergence.Divergence.Verdict;
+import io.engram.genesis.Hash;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -29,6 +30,12 @@ public final class DivergenceLog {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the place of a block's divergence is known: a block is judged as a proposal and again when it is decided. */
+    boolean isPlaced(Hash block) {
+        return latest().stream()
+                .anyMatch(found -> found.block().equals(block) && found.place().isPresent());
     }
 
     /** The latest, oldest first. */

@@ -49,6 +49,9 @@ public final class DivergenceReporter implements AutoCloseable {
     }
 
     private void look(InferenceDisagreement disagreement) {
+        if (found.isPlaced(disagreement.hash())) {
+            return;
+        }
         try {
             for (Divergence divergence : check.check(disagreement)) {
                 found.add(divergence);

@@ -261,6 +261,12 @@ class DivergenceTest {
             assertThat(node.divergences().orElseThrow().count(Divergence.Verdict.THIS_NODE))
                     .isZero();
         }
+        for (NodeServer node : nodes) {
+            assertThat(node.divergences().orElseThrow().latest())
+                    .as("each block once")
+                    .extracting(Divergence::block)
+                    .doesNotHaveDuplicates();
+        }
         // It judges the blocks of others too, and finds itself wrong at the same step.
         NodeServer faulty = nodes.getLast();
         await(
