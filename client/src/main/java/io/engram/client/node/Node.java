@@ -15,14 +15,18 @@ import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.consensus.qbft.MessageSender;
 import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.consensus.validator.PendingVotes;
+import io.engram.client.exchange.ModelExchange;
 import io.engram.client.model.ModelStore;
+import io.engram.client.model.ModelSupply;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionPool;
 import io.engram.client.storage.Database;
 import io.engram.client.storage.Durability;
+import io.engram.genesis.Hash;
 import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InferenceConfig;
+import io.engram.genesis.config.InferenceConfigHash;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
@@ -74,6 +78,7 @@ public final class Node implements AutoCloseable {
     private final Database database;
     private final ChainConfig config;
     private final ModelStore models;
+    private final ModelSupply supply;
     private final InferenceEngine engine;
     private final ChainAssembly parts;
     private final BlockReplay replay;
@@ -88,6 +93,7 @@ public final class Node implements AutoCloseable {
                 directory.models(),
                 config.inference().map(InferenceConfig::limits).orElse(InferenceConfig.Limits.DEFAULT),
                 STORE_CACHE_BYTES);
+        this.supply = new ModelSupply(models);
         this.engine = new InferenceEngine(
                 options.inference().backend(), options.inference().engine());
         this.parts = ChainAssembly.open(
@@ -130,7 +136,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Optional<InferenceSupport> inference(InferenceEngine runs) {
-        return config.inference().map(_ -> new InferenceSupport(runs, models::load));
+        return config.inference().map(_ -> new InferenceSupport(runs, supply));
     }
 
     public ChainConfig config() {
@@ -147,6 +153,22 @@ public final class Node implements AutoCloseable {
 
     public ModelStore models() {
         return models;
+    }
+
+    /** This node's part in the distribution of models, yet to be started; to be closed before this node is. */
+    Optional<ModelExchange> exchange(BlockSigner signer) {
+        return config.inference().map(inference -> {
+            Hash configHash = InferenceConfigHash.of(inference);
+            ModelExchange exchange = new ModelExchange(
+                    chain(),
+                    models,
+                    inference,
+                    model -> RegistryCalls.of(model).digest(config.chainId(), ModelPublication.REGISTRY, configHash),
+                    Optional.of(signer),
+                    new StoredTraces(this));
+            supply.onMissing(exchange::need);
+            return exchange;
+        });
     }
 
     public InferenceEngine engine() {

@@ -1,6 +1,7 @@
 package io.engram.client.node;
 
 import io.engram.client.chain.WorkCounts;
+import io.engram.client.exchange.ModelExchange;
 import io.engram.client.metrics.Metrics;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,7 +11,12 @@ final class NodeMetrics {
 
     private NodeMetrics() {}
 
-    static Metrics of(Node node, WorkCounts work, Optional<NodeNetwork> network, Optional<QbftService> consensus) {
+    static Metrics of(
+            Node node,
+            WorkCounts work,
+            Optional<NodeNetwork> network,
+            Optional<QbftService> consensus,
+            Optional<ModelExchange> exchange) {
         Metrics metrics = new Metrics()
                 .gauge(
                         "ethereum_blockchain_height",
@@ -34,6 +40,10 @@ final class NodeMetrics {
                 () -> service.status()
                         .map(status -> OptionalLong.of(status.round()))
                         .orElse(OptionalLong.empty())));
+        exchange.ifPresent(part -> metrics.gauge(
+                "engram_models_lacking",
+                "Active models that are not on this node",
+                () -> part.lacking().size()));
         if (node.config().inference().isPresent()) {
             metrics.counter(
                             "engram_inference_verified",

@@ -8,6 +8,7 @@ import io.engram.client.consensus.SystemClock;
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.consensus.qbft.QbftEvent;
 import io.engram.client.consensus.qbft.RoundTimeouts;
+import io.engram.client.exchange.ModelExchange;
 import io.engram.client.metrics.MetricsServer;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.NetworkView;
@@ -26,6 +27,7 @@ import io.engram.p2p.eth.BlockRange;
 import io.engram.p2p.peer.Peer;
 import io.engram.p2p.peer.SubProtocol;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class NodeServer implements AutoCloseable {
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
     private final Optional<NodeNetwork> network;
     private final Optional<QbftService> consensus;
+    private final Optional<ModelExchange> exchange;
     private final WorkCounts work;
     private final Optional<RpcServer> server;
     private final Optional<MetricsServer> metrics;
@@ -63,14 +66,12 @@ public final class NodeServer implements AutoCloseable {
                 .filter(network -> node.config().qbft().isPresent())
                 .map(network -> new ConsensusPeers());
         this.producer = consensusPeers.isPresent() ? Optional.empty() : producer(key);
+        this.exchange = node.exchange(new LocalSigner(key));
+        List<SubProtocol> protocols = new ArrayList<>();
+        consensusPeers.map(ConsensusPeers::protocol).ifPresent(protocols::add);
+        exchange.map(ModelExchange::protocol).ifPresent(protocols::add);
         this.network = options.network().isPresent()
-                ? Optional.of(NodeNetwork.open(
-                        node,
-                        key,
-                        options.network().get(),
-                        consensusPeers.stream()
-                                .<SubProtocol>map(ConsensusPeers::protocol)
-                                .toList()))
+                ? Optional.of(NodeNetwork.open(node, key, options.network().get(), protocols))
                 : Optional.empty();
         this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
         consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()));
@@ -79,9 +80,10 @@ public final class NodeServer implements AutoCloseable {
                 ? Optional.of(serve(options.rpc().get(), options, disabled))
                 : Optional.empty();
         this.metrics = options.metrics().isPresent()
-                ? Optional.of(
-                        MetricsServer.start(options.metrics().get(), NodeMetrics.of(node, work, network, consensus)))
+                ? Optional.of(MetricsServer.start(
+                        options.metrics().get(), NodeMetrics.of(node, work, network, consensus, exchange)))
                 : Optional.empty();
+        exchange.ifPresent(ModelExchange::start);
         network.ifPresent(NodeNetwork::start);
         consensus.ifPresent(QbftService::start);
         if (consensus.isPresent() && node.config().inference().isPresent()) {
@@ -177,7 +179,7 @@ public final class NodeServer implements AutoCloseable {
         RpcRegistry registry = new RpcRegistry().disabled(disabled);
         eth.register(registry);
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
-        ModelApi.register(registry, node, eth, work);
+        ModelApi.register(registry, node, eth, work, exchange);
         node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
         consensus.ifPresent(service -> QbftStatusMethod.register(
                 registry, service, work, () -> node.engine().backend().fault()));
@@ -205,6 +207,11 @@ public final class NodeServer implements AutoCloseable {
         return consensus;
     }
 
+    /** This node's part in the distribution of models; absent on chains without inference. */
+    public Optional<ModelExchange> exchange() {
+        return exchange;
+    }
+
     /** The JSON-RPC port in use; absent without JSON-RPC. */
     public Optional<Integer> port() {
         return server.map(RpcServer::port);
@@ -223,6 +230,7 @@ public final class NodeServer implements AutoCloseable {
         producer.ifPresent(BlockProducer::close);
         consensus.ifPresent(QbftService::close);
         network.ifPresent(NodeNetwork::close);
+        exchange.ifPresent(ModelExchange::close);
         clock.close();
         node.close();
     }
