@@ -260,9 +260,9 @@ class NetworkRunTest {
     private static void eventually(String what, Path log, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!holds(condition)) {
-            assertThat(System.nanoTime())
-                    .as("%s:%n%s", what, Files.readString(log))
-                    .isLessThan(end);
+            if (System.nanoTime() > end) {
+                throw new AssertionError(what + ":\n" + Stacks.blocked(pids(log)) + Files.readString(log));
+            }
             Thread.sleep(100);
         }
     }

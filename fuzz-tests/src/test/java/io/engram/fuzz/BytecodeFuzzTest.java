@@ -52,7 +52,7 @@ class BytecodeFuzzTest {
 
     @FuzzTest(maxDuration = "2m")
     void both_interpreters_agree(byte[] input) {
-        if (input.length < HEAD) {
+        if (input.length <= HEAD) {
             return;
         }
         Fork fork = FORKS.get((input[0] & 0xff) % FORKS.size());

@@ -34,7 +34,7 @@ import org.xerial.snappy.Snappy;
  * One connection from the first byte of the key exchange to its end. All state belongs to the channel's event loop; only
  * {@link #send} and {@link #disconnect} may be called from elsewhere.
  */
-final class RlpxChannel extends ByteToMessageDecoder implements Session {
+class RlpxChannel extends ByteToMessageDecoder implements Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(RlpxChannel.class);
 
