@@ -3,7 +3,7 @@ package io.engram.client.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.client.network.NodeClient;
 import io.engram.client.network.TrialNetwork;
-import io.engram.client.node.RemotePublication;
+import io.engram.client.node.NetworkPublication;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
@@ -31,6 +31,9 @@ import org.apache.tuweni.units.bigints.UInt256;
  * regular the blocks are. The senders run in this process, on the same machine. Used by one thread.
  */
 public final class NetworkBenchmark {
+
+    /** How long the validators may take to fetch and sign the model. */
+    private static final Duration PUBLICATION = Duration.ofMinutes(2);
 
     private static final int ACCOUNTS = 64;
     private static final int RECEIVERS = 10_000;
@@ -128,10 +131,9 @@ public final class NetworkBenchmark {
     }
 
     /** Calls of a model, each with another input. */
-    public NetworkFigures inferences(Model model, Duration duration) throws IOException, InterruptedException {
-        RemotePublication publication = RemotePublication.of(first().rpc(), treasury, model);
-        publication.announce();
-        publication.attest(network.validatorKeys());
+    public NetworkFigures inferences(Model model, byte[] file, Duration duration)
+            throws IOException, InterruptedException {
+        new NetworkPublication(first().rpc(), treasury, model, file, _ -> {}).run(PUBLICATION);
         int size = model.facts().inputBytes();
         LoadSource source = () -> {
             byte[] input = new byte[size];

@@ -65,13 +65,12 @@ final class BenchNetworkCommand implements Callable<Integer> {
         Path work = Files.createTempDirectory("engram-bench-");
         try (TrialNetwork network = TrialNetwork.start(
                 work.resolve("network"),
-                new TrialNetwork.Plan(validators, 0, true, RunOptions.ofHeap(heapMegabytes)),
-                file)) {
+                new TrialNetwork.Plan(validators, 0, true, RunOptions.ofHeap(heapMegabytes)))) {
             NetworkBenchmark benchmark = NetworkBenchmark.on(network);
             Duration duration = Duration.ofSeconds(seconds);
             NetworkFigures transfers = benchmark.transfers(duration);
             print(transfers);
-            NetworkFigures inferences = benchmark.inferences(model(file), duration);
+            NetworkFigures inferences = benchmark.inferences(model(file), file, duration);
             print(inferences);
             if (json.isPresent()) {
                 new ObjectMapper()

@@ -2,6 +2,7 @@ package io.engram.client.cli;
 
 import io.engram.client.keystore.KeyFile;
 import io.engram.client.model.ModelStore;
+import io.engram.client.node.NetworkPublication;
 import io.engram.client.node.RemotePublication;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +30,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publish",
         description =
-                "Make a model known to a chain. A development node takes the file, pays, and makes it callable. On"
-                        + " another chain the model is announced by a transaction that pays for its bytes, and with the keys of a"
-                        + " quorum of its validators attested; every validator needs the file: --data-path puts it there.")
+                "Make a model callable on a chain. A development node takes the file and pays. On a network the model is"
+                        + " announced by a transaction that pays for its bytes, the file is handed to the node, the validators"
+                        + " fetch, check and sign it, and their signatures are submitted. Ends when the model is active; may"
+                        + " be broken off and repeated.")
 @SuppressWarnings("FieldCanBeFinal") // picocli assigns them
 final class ModelPublishCommand implements Callable<Integer> {
+
+    /** As good as for ever: who waits for validators that sleep may break it off. */
+    private static final Duration PATIENCE = Duration.ofDays(30);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -51,7 +57,8 @@ final class ModelPublishCommand implements Callable<Integer> {
             names = "--validator-key-file",
             paramLabel = "FILE",
             split = ",",
-            description = "Keys of validators, to attest with: of a quorum of them.")
+            description =
+                    "Keys of a quorum of the validators, to attest with at once instead of waiting for their nodes.")
     private List<Path> validators = List.of();
 
     @Option(
@@ -80,8 +87,12 @@ final class ModelPublishCommand implements Callable<Integer> {
             store(dataPath.get(), bytes);
         }
         try (RpcClient rpc = new RpcClient(url)) {
-            if (!validators.isEmpty() || !uploaded(rpc, bytes)) {
-                byTransactions(rpc, model);
+            if (!validators.isEmpty()) {
+                withKeys(rpc, model);
+            } else if (isDevelopmentNode(rpc)) {
+                ModelUpload.publish(rpc, bytes);
+            } else {
+                new NetworkPublication(rpc, account(rpc), model, bytes, this::say).run(PATIENCE);
             }
             out().println(rpc.call("model_get", model.id().toHex())
                             .path("status")
@@ -112,34 +123,35 @@ final class ModelPublishCommand implements Callable<Integer> {
     }
 
     /** Whether the node is one that takes models and publishes them itself. */
-    private static boolean uploaded(RpcClient rpc, byte[] bytes) throws IOException, InterruptedException {
+    private static boolean isDevelopmentNode(RpcClient rpc) throws IOException, InterruptedException {
         try {
-            ModelUpload.publish(rpc, bytes);
+            rpc.call("model_publishUpload");
             return true;
         } catch (RpcClient.RpcFailedException e) {
-            if (e.isUnknownMethod()) {
-                return false;
-            }
-            throw e;
+            return !e.isUnknownMethod();
         }
     }
 
-    private void byTransactions(RpcClient rpc, Model model) throws IOException, InterruptedException {
+    private RpcAccount account(RpcClient rpc) throws IOException, CommandFailedException, InterruptedException {
         Path payerFile = payer.orElseThrow(() -> new ParameterException(
                 spec.commandLine(), "this is no development node: --private-key-file FILE is needed to pay"));
-        RpcAccount account = RpcAccount.open(rpc, new KeyFile(payerFile, password).load());
+        return RpcAccount.open(rpc, new KeyFile(payerFile, password).load());
+    }
+
+    private void say(String line) {
+        out().println(line);
+        out().flush();
+    }
+
+    private void withKeys(RpcClient rpc, Model model) throws IOException, CommandFailedException, InterruptedException {
+        RpcAccount account = account(rpc);
         List<KeyPair> attestors = new ArrayList<>();
         for (Path key : validators) {
             attestors.add(new KeyFile(key, password).load());
         }
         RemotePublication publication = RemotePublication.of(rpc, account, model);
         publication.announce();
-        out().println("Announced " + model.id() + " for " + publication.price() + " wei");
-        if (attestors.isEmpty()) {
-            out().println("It becomes active when a quorum of the validators has attested it; give their keys with"
-                    + " --validator-key-file");
-        } else {
-            publication.attest(attestors);
-        }
+        say("Announced " + model.id() + " for " + publication.price() + " wei");
+        publication.attest(attestors);
     }
 }

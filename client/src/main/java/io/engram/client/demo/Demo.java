@@ -6,7 +6,7 @@ import io.engram.client.network.NetworkFiles;
 import io.engram.client.network.NodeClient;
 import io.engram.client.network.RunOptions;
 import io.engram.client.network.TrialNetwork;
-import io.engram.client.node.RemotePublication;
+import io.engram.client.node.NetworkPublication;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Hash;
@@ -104,12 +104,12 @@ public final class Demo {
         DemoImages images = DemoImages.load();
         byte[] file = SampleModel.file().orElseThrow(() -> new IOException("the client was built without the model"));
         Model model = model(file);
-        try (TrialNetwork network = TrialNetwork.start(folder, plan(), file)) {
+        try (TrialNetwork network = TrialNetwork.start(folder, plan())) {
             NodeClient first = network.validators().getFirst();
             say("chain      " + network.validators().size()
                     + " validators in processes of their own, a block each second");
             RpcAccount sender = RpcAccount.open(first.rpc(), network.treasury());
-            ClassifierContract contract = prepare(network, sender, model);
+            ClassifierContract contract = prepare(network, sender, model, file);
             int[] onChain = classify(contract, images, count);
             long height = first.height();
             say("late       a further node starts with an empty disk and runs every inference again");
@@ -131,14 +131,12 @@ public final class Demo {
         }
     }
 
-    private ClassifierContract prepare(TrialNetwork network, RpcAccount sender, Model model)
+    private ClassifierContract prepare(TrialNetwork network, RpcAccount sender, Model model, byte[] file)
             throws IOException, InterruptedException {
         RpcClient rpc = network.validators().getFirst().rpc();
-        RemotePublication publication = RemotePublication.of(rpc, sender, model);
-        publication.announce();
-        publication.attest(network.validatorKeys());
-        say("model      " + model.id() + " announced, attested by all validators, "
-                + rpc.call("model_get", model.id().toHex()).path("status").asText());
+        say("model      " + model.id());
+        new NetworkPublication(rpc, sender, model, file, line -> say("           " + line)).run(PATIENCE);
+        say("           fetched and checked by the validators, active");
         ClassifierContract contract = ClassifierContract.deploy(sender, model.id());
         say("contract   ImageClassifier at " + contract.address().toChecksumHex());
         return contract;

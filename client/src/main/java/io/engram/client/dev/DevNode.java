@@ -141,7 +141,7 @@ public final class DevNode implements AutoCloseable {
         RpcRegistry registry = new RpcRegistry();
         eth.register(registry);
         // Nobody else makes blocks here: there is nothing to verify.
-        ModelApi.register(registry, node, eth, new WorkCounts(validator.address()));
+        ModelApi.register(registry, node, eth, new WorkCounts(validator.address()), Optional.empty());
         registerHelpers(registry, eth);
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);

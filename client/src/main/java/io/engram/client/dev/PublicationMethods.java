@@ -1,6 +1,7 @@
 package io.engram.client.dev;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.client.node.ModelUploads;
 import io.engram.client.rpc.RpcErrorCode;
 import io.engram.client.rpc.RpcException;
 import io.engram.client.rpc.RpcHex;

@@ -4,6 +4,7 @@ import io.engram.client.chain.BlockReplay;
 import io.engram.client.chain.ChainStore;
 import io.engram.client.chain.ProposedInferences;
 import io.engram.client.chain.RunLog;
+import io.engram.client.exchange.InferenceTraces;
 import io.engram.evm.LocalFaultException;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The traces of inferences that this node gives to others: those of its latest proposals as it computed them then, and those
  * of the latest blocks of the chain, computed again where the engine no longer has them (protocol F6). Thread-safe.
  */
-public final class ServedTraces {
+public final class ServedTraces implements InferenceTraces {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedTraces.class);
 
@@ -53,7 +54,7 @@ public final class ServedTraces {
         this.replay = replay;
     }
 
-    /** The receipts of a block's inferences as leaf data. */
+    @Override
     public Optional<List<Bytes>> receipts(Hash block) {
         return find(block)
                 .map(receipts -> receipts.stream()
@@ -65,11 +66,7 @@ public final class ServedTraces {
         return proposed.find(block).or(() -> store.inferences(block));
     }
 
-    /**
-     * The leaves of an inference's steps; empty when they are not at hand.
-     *
-     * @param inference its place in the block
-     */
+    @Override
     public Optional<List<Bytes>> steps(Hash block, int inference) {
         Optional<List<InferenceReceipt>> receipts = find(block);
         if (receipts.isEmpty() || inference < 0 || inference >= receipts.get().size()) {

@@ -76,8 +76,21 @@ public final class ModelStore {
         return Files.isRegularFile(path(modelId));
     }
 
-    /** The models that are here, in order of id. */
+    /** Where the files are. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** What the chain's rules allow a model. */
+    public InferenceConfig.Limits limits() {
+        return limits;
+    }
+
+    /** The models that are here, in order of id; none when somebody took the folder away. */
     public List<Hash> list() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> idOf(file.getFileName().toString()))
                     .flatMap(Optional::stream)
@@ -102,7 +115,7 @@ public final class ModelStore {
         Model model = Model.load(file, limits);
         Path target = path(model.id());
         if (!Files.exists(target)) {
-            Path temporary = Files.createTempFile(folder, "incoming-", ".tmp");
+            Path temporary = Files.createTempFile(Files.createDirectories(folder), "incoming-", ".tmp");
             try {
                 try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                     ByteBuffer bytes = ByteBuffer.wrap(file);
@@ -119,6 +132,33 @@ public final class ModelStore {
         }
         remember(model);
         return model;
+    }
+
+    /**
+     * Checks a file that was put together in the folder and makes it the model's.
+     *
+     * @return empty when its content is not that of this model; the file is as it was then
+     * @throws MalformedModelException when the bytes are not a canonical, sound model
+     */
+    public Optional<Model> adopt(Path file, Hash modelId) throws MalformedModelException, IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        if (!Commitments.modelId(bytes).equals(modelId)) {
+            return Optional.empty();
+        }
+        Model model = Model.load(bytes, limits);
+        Files.move(file, path(modelId), StandardCopyOption.ATOMIC_MOVE);
+        syncFolder();
+        remember(model);
+        return Optional.of(model);
+    }
+
+    /** Takes the file away if its content is not what its name says. */
+    public void removeIfDamaged(Hash modelId) throws IOException {
+        Optional<byte[]> file = file(modelId);
+        if (file.isPresent()
+                && (file.get().length == 0 || !Commitments.modelId(file.get()).equals(modelId))) {
+            Files.delete(path(modelId));
+        }
     }
 
     /** Makes the new name itself durable. */

@@ -1,14 +1,10 @@
 package io.engram.client.network;
 
-import io.engram.client.model.ModelStore;
 import io.engram.client.node.NodeKey;
-import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.crypto.KeyPair;
-import io.engram.inference.MalformedModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,10 +41,9 @@ public final class TrialNetwork implements AutoCloseable {
     /**
      * Starts the validators of a new network and returns when each has the first block.
      *
-     * @param model a file that every node holds from the start
      * @throws IOException when a node does not start, with the end of its log
      */
-    public static TrialNetwork start(Path folder, Plan plan, byte[] model) throws IOException, InterruptedException {
+    public static TrialNetwork start(Path folder, Plan plan) throws IOException, InterruptedException {
         int nodes = plan.validators() + plan.late();
         int port = FreePorts.consecutive(2 * nodes);
         NetworkFiles files = NetworkFiles.create(
@@ -64,9 +59,6 @@ public final class TrialNetwork implements AutoCloseable {
                         List.of(),
                         OptionalLong.of(0),
                         plan.zeroBaseFee()));
-        for (NodeFiles node : files.nodes()) {
-            hold(node, model);
-        }
         TrialNetwork network = new TrialNetwork(
                 files, RunningNetwork.start(files.nodes().subList(0, plan.validators()), plan.options()));
         boolean started = false;
@@ -81,14 +73,6 @@ public final class TrialNetwork implements AutoCloseable {
         }
     }
 
-    private static void hold(NodeFiles node, byte[] model) throws IOException {
-        try {
-            new ModelStore(node.models(), InferenceConfig.Limits.DEFAULT, 0).add(model);
-        } catch (MalformedModelException e) {
-            throw new IllegalArgumentException("the model is malformed", e);
-        }
-    }
-
     private void awaitStart() throws IOException, InterruptedException {
         for (NodeProcess process : network.processes()) {
             validators.add(NodeClient.of(process));
@@ -100,14 +84,6 @@ public final class TrialNetwork implements AutoCloseable {
 
     public List<NodeClient> validators() {
         return List.copyOf(validators);
-    }
-
-    public List<KeyPair> validatorKeys() throws IOException {
-        List<KeyPair> keys = new ArrayList<>();
-        for (NodeFiles node : files.nodes().subList(0, validators.size())) {
-            keys.add(NodeKey.load(node.key()));
-        }
-        return keys;
     }
 
     /** The key of the account that holds the chain's funds. */

@@ -3,6 +3,7 @@ package io.engram.client.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.engram.client.exchange.ModelExchange;
 import io.engram.client.model.RegistryDirectory;
 import io.engram.client.model.RegistryStorage;
 import io.engram.client.rpc.ChainView;
@@ -28,11 +29,13 @@ final class ModelMethods {
     private final Node node;
     private final ChainView chain;
     private final InferenceConfig config;
+    private final Optional<ModelExchange> exchange;
 
-    ModelMethods(Node node, ChainView chain, InferenceConfig config) {
+    ModelMethods(Node node, ChainView chain, InferenceConfig config, Optional<ModelExchange> exchange) {
         this.node = node;
         this.chain = chain;
         this.config = config;
+        this.exchange = exchange;
     }
 
     void register(RpcRegistry registry) {
@@ -72,8 +75,11 @@ final class ModelMethods {
         json.set("announcedAt", RpcHex.quantity(entry.announcedAt()));
         json.set("activeFrom", RpcHex.quantity(entry.activeFrom()));
         json.set("retiredFrom", RpcHex.quantity(entry.retiredFrom()));
+        json.set("expiresAt", RpcHex.quantity(entry.expiresAt()));
         json.put("permanent", entry.permanent());
         json.put("held", node.models().contains(id));
+        json.set("refused", Json.orNull(exchange.flatMap(part -> part.refusal(id)), Json::text));
+        json.set("facts", Json.array(entry.facts(), RpcHex::data));
         ModelFacts.ofWords(entry.facts()).ifPresent(facts -> addFacts(json, facts));
         return json;
     }

@@ -46,8 +46,7 @@ public record ModelPublication(RegistryCalls calls, Wei price, Hash configHash) 
 
     /** Prepares the publication; author and royalty are those in the file. */
     public static ModelPublication of(Model model, RegistrySlots registry) {
-        RegistryCalls calls = new RegistryCalls(
-                model.id(), model.graph().author(), model.graph().royalty(), model.facts());
+        RegistryCalls calls = RegistryCalls.of(model);
         BigInteger perByte = registry.read(PRICE_SLOT).toUnsignedBigInteger().mod(BigInteger.ONE.shiftLeft(PRICE_BITS));
         Wei price = Wei.of(perByte.multiply(BigInteger.valueOf(model.facts().fileBytes())));
         return new ModelPublication(

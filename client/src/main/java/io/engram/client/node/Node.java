@@ -8,7 +8,6 @@ import io.engram.client.chain.Blockchain;
 import io.engram.client.chain.CallSimulator;
 import io.engram.client.chain.ChainAssembly;
 import io.engram.client.chain.ChainProposals;
-import io.engram.client.chain.Disagreements;
 import io.engram.client.chain.InferenceSupport;
 import io.engram.client.chain.PreExecutor;
 import io.engram.client.consensus.BlockSigner;
@@ -16,20 +15,27 @@ import io.engram.client.consensus.ValidatorProvider;
 import io.engram.client.consensus.qbft.MessageSender;
 import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.consensus.validator.PendingVotes;
+import io.engram.client.divergence.DivergenceReporter;
 import io.engram.client.divergence.ServedTraces;
+import io.engram.client.exchange.ModelExchange;
 import io.engram.client.model.ModelStore;
+import io.engram.client.model.ModelSupply;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionPool;
 import io.engram.client.storage.Database;
 import io.engram.client.storage.Durability;
+import io.engram.genesis.Hash;
 import io.engram.genesis.config.ChainConfig;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InferenceConfig;
+import io.engram.genesis.config.InferenceConfigHash;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.InferenceEngine;
+import io.engram.p2p.mdl.MdlPeer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -76,6 +82,7 @@ public final class Node implements AutoCloseable {
     private final Database database;
     private final ChainConfig config;
     private final ModelStore models;
+    private final ModelSupply supply;
     private final InferenceEngine engine;
     private final ChainAssembly parts;
     private final BlockReplay replay;
@@ -90,6 +97,7 @@ public final class Node implements AutoCloseable {
                 directory.models(),
                 config.inference().map(InferenceConfig::limits).orElse(InferenceConfig.Limits.DEFAULT),
                 STORE_CACHE_BYTES);
+        this.supply = new ModelSupply(models);
         this.engine = new InferenceEngine(
                 options.inference().backend(), options.inference().engine());
         this.parts = ChainAssembly.open(
@@ -132,7 +140,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Optional<InferenceSupport> inference(InferenceEngine runs) {
-        return config.inference().map(_ -> new InferenceSupport(runs, models::load));
+        return config.inference().map(_ -> new InferenceSupport(runs, supply));
     }
 
     public ChainConfig config() {
@@ -149,6 +157,22 @@ public final class Node implements AutoCloseable {
 
     public ModelStore models() {
         return models;
+    }
+
+    /** This node's part in the distribution of models, yet to be started; to be closed before this node is. */
+    Optional<ModelExchange> exchange(BlockSigner signer) {
+        return config.inference().map(inference -> {
+            Hash configHash = InferenceConfigHash.of(inference);
+            ModelExchange exchange = new ModelExchange(
+                    chain(),
+                    models,
+                    inference,
+                    model -> RegistryCalls.of(model).digest(config.chainId(), ModelPublication.REGISTRY, configHash),
+                    Optional.of(signer),
+                    traces());
+            supply.onMissing(exchange::need);
+            return exchange;
+        });
     }
 
     public InferenceEngine engine() {
@@ -194,18 +218,23 @@ public final class Node implements AutoCloseable {
         return directory.nodeKey();
     }
 
-    /** The reference back end on this node's chain, where there are inferences. */
-    public Optional<ChainAssembly.ReferenceRuns> reference() {
-        return parts.reference();
-    }
-
-    /** Tells of blocks whose inferences this node does not reproduce. */
-    public Disagreements disagreements() {
-        return parts.disagreements();
+    /**
+     * What finds out whose result is wrong where this node does not reproduce a proposer's inferences; to be closed before this
+     * node is.
+     *
+     * @param peers whom it may ask
+     */
+    Optional<DivergenceReporter> divergence(Supplier<List<MdlPeer>> peers) {
+        return parts.reference().map(reference -> {
+            DivergenceReporter reporter =
+                    new DivergenceReporter(reference.replay(), reference.engine(), engine, new MdlTraces(peers));
+            parts.disagreements().onDisagreement(reporter::onDisagreement);
+            return reporter;
+        });
     }
 
     /** The traces of inferences that this node gives to others. */
-    public ServedTraces traces() {
+    private ServedTraces traces() {
         return new ServedTraces(parts.store(), parts.proposed(), engine, models::load, replay);
     }
 

@@ -3,6 +3,7 @@ package io.engram.client.node;
 import io.engram.client.chain.WorkCounts;
 import io.engram.client.divergence.Divergence;
 import io.engram.client.divergence.DivergenceLog;
+import io.engram.client.exchange.ModelExchange;
 import io.engram.client.metrics.Metrics;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,7 +18,8 @@ final class NodeMetrics {
             WorkCounts work,
             Optional<NodeNetwork> network,
             Optional<QbftService> consensus,
-            Optional<DivergenceLog> divergences) {
+            Optional<DivergenceLog> divergences,
+            Optional<ModelExchange> exchange) {
         Metrics metrics = new Metrics()
                 .gauge(
                         "ethereum_blockchain_height",
@@ -41,6 +43,10 @@ final class NodeMetrics {
                 () -> service.status()
                         .map(status -> OptionalLong.of(status.round()))
                         .orElse(OptionalLong.empty())));
+        exchange.ifPresent(part -> metrics.gauge(
+                "engram_models_lacking",
+                "Active models that are not on this node",
+                () -> part.lacking().size()));
         if (node.config().inference().isPresent()) {
             metrics.counter(
                             "engram_inference_verified",

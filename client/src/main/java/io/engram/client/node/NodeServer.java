@@ -9,6 +9,8 @@ import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.consensus.qbft.QbftEvent;
 import io.engram.client.consensus.qbft.RoundTimeouts;
 import io.engram.client.divergence.DivergenceLog;
+import io.engram.client.divergence.DivergenceReporter;
+import io.engram.client.exchange.ModelExchange;
 import io.engram.client.metrics.MetricsServer;
 import io.engram.client.rpc.EthApi;
 import io.engram.client.rpc.NetworkView;
@@ -27,10 +29,10 @@ import io.engram.p2p.eth.BlockRange;
 import io.engram.p2p.peer.Peer;
 import io.engram.p2p.peer.SubProtocol;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +50,10 @@ public final class NodeServer implements AutoCloseable {
     private final Optional<BlockProducer> producer;
     private final RpcExecutor executor =
             new RpcExecutor(Math.max(2, Runtime.getRuntime().availableProcessors()), RpcLimits.WAITING_EXECUTIONS);
-    private final Optional<TraceExchange> traces;
     private final Optional<NodeNetwork> network;
     private final Optional<QbftService> consensus;
+    private final Optional<ModelExchange> exchange;
+    private final Optional<DivergenceReporter> divergence;
     private final WorkCounts work;
     private final Optional<RpcServer> server;
     private final Optional<MetricsServer> metrics;
@@ -66,19 +69,13 @@ public final class NodeServer implements AutoCloseable {
                 .filter(network -> node.config().qbft().isPresent())
                 .map(network -> new ConsensusPeers());
         this.producer = consensusPeers.isPresent() ? Optional.empty() : producer(key);
-        this.traces = options.network()
-                .filter(network -> node.config().qbft().isPresent())
-                .flatMap(network -> node.config().inference())
-                .map(inference -> new TraceExchange(node, inference));
+        this.exchange = node.exchange(new LocalSigner(key));
+        this.divergence = consensusPeers.flatMap(_ -> exchange).flatMap(models -> node.divergence(models.protocol()::peers));
+        List<SubProtocol> protocols = new ArrayList<>();
+        consensusPeers.map(ConsensusPeers::protocol).ifPresent(protocols::add);
+        exchange.map(ModelExchange::protocol).ifPresent(protocols::add);
         this.network = options.network().isPresent()
-                ? Optional.of(NodeNetwork.open(
-                        node,
-                        key,
-                        options.network().get(),
-                        Stream.concat(
-                                        consensusPeers.stream().<SubProtocol>map(ConsensusPeers::protocol),
-                                        traces.stream().map(TraceExchange::protocol))
-                                .toList()))
+                ? Optional.of(NodeNetwork.open(node, key, options.network().get(), protocols))
                 : Optional.empty();
         this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
         consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()));
@@ -88,8 +85,9 @@ public final class NodeServer implements AutoCloseable {
                 : Optional.empty();
         this.metrics = options.metrics().isPresent()
                 ? Optional.of(MetricsServer.start(
-                        options.metrics().get(), NodeMetrics.of(node, work, network, consensus, divergences())))
+                        options.metrics().get(), NodeMetrics.of(node, work, network, consensus, divergences(), exchange)))
                 : Optional.empty();
+        exchange.ifPresent(ModelExchange::start);
         network.ifPresent(NodeNetwork::start);
         consensus.ifPresent(QbftService::start);
         if (consensus.isPresent() && node.config().inference().isPresent()) {
@@ -185,7 +183,7 @@ public final class NodeServer implements AutoCloseable {
         RpcRegistry registry = new RpcRegistry().disabled(disabled);
         eth.register(registry);
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
-        ModelApi.register(registry, node, eth, work);
+        ModelApi.register(registry, node, eth, work, exchange);
         node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
         consensus.ifPresent(service -> QbftStatusMethod.register(
                 registry, service, work, () -> node.engine().fault()));
@@ -216,7 +214,12 @@ public final class NodeServer implements AutoCloseable {
 
     /** Where this node's inferences and those of others differed; absent without networking. */
     public Optional<DivergenceLog> divergences() {
-        return traces.map(TraceExchange::found);
+        return divergence.map(DivergenceReporter::found);
+    }
+
+    /** This node's part in the distribution of models; absent on chains without inference. */
+    public Optional<ModelExchange> exchange() {
+        return exchange;
     }
 
     /** The JSON-RPC port in use; absent without JSON-RPC. */
@@ -237,7 +240,8 @@ public final class NodeServer implements AutoCloseable {
         producer.ifPresent(BlockProducer::close);
         consensus.ifPresent(QbftService::close);
         network.ifPresent(NodeNetwork::close);
-        traces.ifPresent(TraceExchange::close);
+        divergence.ifPresent(DivergenceReporter::close);
+        exchange.ifPresent(ModelExchange::close);
         clock.close();
         node.close();
     }

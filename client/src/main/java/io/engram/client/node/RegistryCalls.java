@@ -4,6 +4,7 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.crypto.Signature;
+import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,6 +36,12 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
         if (royalty < 0 || royalty > 0xffff) {
             throw new IllegalArgumentException("a royalty is 0 to 65535 in 1/65536, not " + royalty);
         }
+    }
+
+    /** Of a model on the terms that are in its file. */
+    public static RegistryCalls of(Model model) {
+        return new RegistryCalls(
+                model.id(), model.graph().author(), model.graph().royalty(), model.facts());
     }
 
     /** {@code announce(bytes32,address,uint16,bytes32[])}; send the price per byte of the file along. */

@@ -4,10 +4,12 @@ import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
 import io.engram.genesis.Wei;
 import io.engram.genesis.crypto.KeyPair;
+import io.engram.genesis.crypto.Signature;
 import io.engram.inference.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -63,6 +65,15 @@ public final class RemotePublication {
     /** Attests the model with the signatures of these validators and waits until a block holds the attestation. */
     public void attest(Collection<KeyPair> validators) throws IOException, InterruptedException {
         send(publication.attestation(payer.chainId(), validators), Wei.ZERO, ModelPublication.ATTEST_GAS);
+    }
+
+    /**
+     * Attests the model with these signatures and waits until a block holds the attestation.
+     *
+     * @param signatures in ascending order of the addresses of their signers
+     */
+    public void attestWith(List<Signature> signatures) throws IOException, InterruptedException {
+        send(publication.calls().attest(signatures), Wei.ZERO, ModelPublication.ATTEST_GAS);
     }
 
     /** Sends a call of the registry, unless a trial of it reverts: then the error says why. */

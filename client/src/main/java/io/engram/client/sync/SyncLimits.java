@@ -30,7 +30,7 @@ final class SyncLimits {
     static final Duration COOL_OFF = Duration.ofSeconds(10);
 
     /** Wait before the import of a block that this node could not judge is tried again. */
-    static final Duration FAULT_RETRY = Duration.ofSeconds(10);
+    static final Duration FAULT_RETRY = Duration.ofSeconds(2);
 
     /** Transactions of the pool that wait to be spread; more are left to be asked for. */
     static final int OUTGOING_TRANSACTIONS = 8_192;

@@ -48,6 +48,7 @@ class NodeMetricsTest {
                             "ethereum_peer_count 0.0",
                             "engram_transaction_pool_size 0.0",
                             "engram_blocks_proposed_total 0.0",
+                            "engram_models_lacking 0.0",
                             "engram_inference_verified_total 0.0",
                             "engram_inference_verified_steps_total 0.0",
                             "engram_inference_fault 0.0");

@@ -1,4 +1,4 @@
-package io.engram.client.dev;
+package io.engram.client.node;
 
 import io.engram.client.rpc.RpcErrorCode;
 import io.engram.client.rpc.RpcException;
@@ -15,7 +15,7 @@ import org.apache.tuweni.bytes.Bytes;
  * Model files that arrive in pieces, because a request body holds less than a large model. Pieces come in order; an upload
  * that rests for too long makes room for others. Refusals are {@link RpcException}s. Thread-safe.
  */
-final class ModelUploads {
+public final class ModelUploads {
 
     /** Uploads under way at once; each takes as much memory as its file has bytes. */
     static final int MAX_OPEN = 4;
@@ -33,7 +33,7 @@ final class ModelUploads {
      * @param maxBytes of one file
      * @param nanoTime as {@link System#nanoTime}
      */
-    ModelUploads(long maxBytes, LongSupplier nanoTime) {
+    public ModelUploads(long maxBytes, LongSupplier nanoTime) {
         this.maxBytes = maxBytes;
         this.nanoTime = nanoTime;
     }
@@ -50,7 +50,7 @@ final class ModelUploads {
     }
 
     /** Begins an upload of so many bytes and returns its id. */
-    Hash begin(long bytes) {
+    public Hash begin(long bytes) {
         if (bytes < 1 || bytes > maxBytes) {
             throw RpcException.invalidParameter("bytes", bytes + ", a model has 1 to " + maxBytes);
         }
@@ -82,7 +82,7 @@ final class ModelUploads {
      * @param offset must be what was received before
      * @return bytes received so far
      */
-    long append(Hash id, long offset, Bytes piece) {
+    public long append(Hash id, long offset, Bytes piece) {
         lock.lock();
         try {
             Upload upload = find(id);
@@ -103,7 +103,7 @@ final class ModelUploads {
     }
 
     /** The complete file, which is forgotten here. */
-    byte[] take(Hash id) {
+    public byte[] take(Hash id) {
         lock.lock();
         try {
             Upload upload = find(id);

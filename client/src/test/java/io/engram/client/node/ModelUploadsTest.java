@@ -1,4 +1,4 @@
-package io.engram.client.dev;
+package io.engram.client.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

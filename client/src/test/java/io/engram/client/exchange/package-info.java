@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.engram.client.exchange;
+
+import org.jspecify.annotations.NullMarked;
