@@ -21,6 +21,7 @@ import io.engram.inference.operator.Operator;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.operator.Rescale;
 import io.engram.inference.operator.WideDense;
+import io.engram.inference.operator.WideMatMul;
 import io.engram.inference.operator.Window;
 import io.engram.inference.quantize.IdxFile;
 import io.engram.inference.quantize.ImportOptions;
@@ -168,6 +169,36 @@ class BackendAgreementTest {
                     random.nextBoolean());
         });
         assertThat(accepted).isGreaterThan(CASES / 2);
+    }
+
+    @Test
+    void productsOfInt16OfAllSizesAgree() {
+        Seeds.each(CASES, random -> {
+            int rows = pick(random, 1, 4, 17, 65, random.nextInt(1, 70));
+            int inner = pick(random, 1, 512, 513, 1025, random.nextInt(1, 600));
+            int columns = pick(random, 1, 8, 16, 33, random.nextInt(1, 60));
+            boolean transposed = random.nextBoolean();
+            Tensor a = int16(random, Shape.of(1, 2, rows, inner));
+            Tensor b = int16(random, transposed ? Shape.of(1, 2, columns, inner) : Shape.of(1, 2, inner, columns));
+            check(
+                    new WideMatMul(
+                            transposed,
+                            pick(random, 0, -32_767, 32_767),
+                            pick(random, 0, -32_767, 32_767),
+                            new Rescale(random.nextInt(1 << 20), random.nextInt(20, 62)),
+                            output(random)),
+                    List.of(a, b),
+                    false,
+                    random.nextBoolean());
+        });
+        assertThat(accepted).isGreaterThan(CASES / 2);
+    }
+
+    private static Tensor int16(RandomGenerator random, Shape shape) {
+        int top = pick(random, 1, 255, 32_767, 32_767);
+        return random.nextInt(3) == 0
+                ? TestGraphs.tensor(random, TensorType.INT16, shape, top, top)
+                : TestGraphs.tensor(random, TensorType.INT16, shape, -top, top);
     }
 
     @Test
