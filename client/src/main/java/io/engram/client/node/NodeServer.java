@@ -70,7 +70,8 @@ public final class NodeServer implements AutoCloseable {
                 .map(network -> new ConsensusPeers());
         this.producer = consensusPeers.isPresent() ? Optional.empty() : producer(key);
         this.exchange = node.exchange(new LocalSigner(key));
-        this.divergence = consensusPeers.flatMap(_ -> exchange).flatMap(models -> node.divergence(models.protocol()::peers));
+        this.divergence =
+                consensusPeers.flatMap(_ -> exchange).flatMap(models -> node.divergence(models.protocol()::peers));
         List<SubProtocol> protocols = new ArrayList<>();
         consensusPeers.map(ConsensusPeers::protocol).ifPresent(protocols::add);
         exchange.map(ModelExchange::protocol).ifPresent(protocols::add);
@@ -85,7 +86,8 @@ public final class NodeServer implements AutoCloseable {
                 : Optional.empty();
         this.metrics = options.metrics().isPresent()
                 ? Optional.of(MetricsServer.start(
-                        options.metrics().get(), NodeMetrics.of(node, work, network, consensus, divergences(), exchange)))
+                        options.metrics().get(),
+                        NodeMetrics.of(node, work, network, consensus, divergences(), exchange)))
                 : Optional.empty();
         exchange.ifPresent(ModelExchange::start);
         network.ifPresent(NodeNetwork::start);

@@ -31,8 +31,7 @@ final class SampleModels {
         return file(author, 4, 1, Integer.MAX_VALUE);
     }
 
-    private static byte[] file(Address author, int outputs, long seed, int firstBias)
-            throws MalformedModelException {
+    private static byte[] file(Address author, int outputs, long seed, int firstBias) throws MalformedModelException {
         Random random = new Random(seed);
         GraphBuilder builder = new GraphBuilder(author, 4);
         int input = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, INPUTS), -128, 127, new Scale(1, 0), 0));
