@@ -1,6 +1,5 @@
 package io.engram.acceptance;
 
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,7 +77,7 @@ class NetworkRunTest {
                 "--status-seconds=2",
                 "--node-heap-megabytes=384")) {
             eventually("first blocks", log, () -> heights().stream().allMatch(height -> height >= 2));
-            Hash modelId = publish(files);
+            Hash modelId = publish(files, log);
             infer(RpcAccount.open(nodes.getFirst(), NodeKey.load(files.treasuryKey())), modelId);
 
             ProcessHandle.of(pid(victim, log)).orElseThrow().destroyForcibly();
@@ -124,28 +123,26 @@ class NetworkRunTest {
         return files;
     }
 
-    /** Publishes the shipped model with the keys of a quorum; every node holds its file. */
-    private Hash publish(NetworkFiles files) throws IOException, InterruptedException {
-        List<String> keys = files.nodes().stream()
-                .limit(VALIDATORS - 1)
-                .map(node -> node.key().toString())
-                .toList();
+    /** Publishes the shipped model on the first node, from which all others fetch it. */
+    private Hash publish(NetworkFiles files, Path log) throws Exception {
         Engram.Result published = Engram.run(
                 "model",
                 "publish",
                 MODEL.toString(),
                 "--rpc-url="
                         + files.nodes().getFirst().ports().rpc().orElseThrow().url(),
-                "--private-key-file=" + files.treasuryKey(),
-                "--validator-key-file=" + String.join(",", keys),
-                "--data-path=" + files.nodes().getFirst().data());
+                "--private-key-file=" + files.treasuryKey());
         Matcher announced = Pattern.compile("active {2}(0x[0-9a-f]{64})").matcher(published.output());
         assertThat(announced.find()).as(published.output()).isTrue();
         String id = announced.group(1);
-        for (NodeFiles node : files.nodes()) {
-            Files.createDirectories(node.models());
-            Files.copy(MODEL, node.models().resolve(id + ".egm"), REPLACE_EXISTING);
-        }
+        eventually("the file on every node", log, () -> {
+            for (RpcClient node : nodes) {
+                if (!node.call("model_get", id).path("held").asBoolean()) {
+                    return false;
+                }
+            }
+            return true;
+        });
         return Hash.fromHex(id);
     }
 
