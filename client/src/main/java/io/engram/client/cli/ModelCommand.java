@@ -33,14 +33,15 @@ import picocli.CommandLine.Spec;
 /** Neural networks: from ONNX, on this machine, and on a chain. */
 @Command(
         name = "model",
-        description = "Import, check, verify, inspect, run, publish and look up models.",
+        description = "Import, check, verify, inspect, run, publish, retire and look up models.",
         subcommands = {
             ModelImportCommand.class,
             ModelImportSequenceCommand.class,
             ModelCheckCommand.class,
             ModelVerifyCommand.class,
             ModelVerifyProofCommand.class,
-            ModelPublishCommand.class
+            ModelPublishCommand.class,
+            ModelRetireCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -58,7 +59,7 @@ final class ModelCommand implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say import, check, verify, verify-proof, inspect, run, bench, publish, list or get");
+                "Say import, check, verify, verify-proof, inspect, run, bench, publish, retire, list or get");
     }
 
     private PrintWriter out() {

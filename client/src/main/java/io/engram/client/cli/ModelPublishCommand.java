@@ -2,6 +2,7 @@ package io.engram.client.cli;
 
 import io.engram.client.keystore.KeyFile;
 import io.engram.client.model.ModelStore;
+import io.engram.client.node.InferenceConfigView;
 import io.engram.client.node.NetworkPublication;
 import io.engram.client.node.RemotePublication;
 import io.engram.client.rpc.RpcAccount;
@@ -82,11 +83,12 @@ final class ModelPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, CommandFailedException, InterruptedException {
         byte[] bytes = Files.readAllBytes(file);
-        Model model = load(bytes);
-        if (dataPath.isPresent()) {
-            store(dataPath.get(), bytes);
-        }
         try (RpcClient rpc = new RpcClient(url)) {
+            InferenceConfig.Limits limits = InferenceConfigView.limits(rpc);
+            Model model = load(bytes, limits);
+            if (dataPath.isPresent()) {
+                store(dataPath.get(), bytes, limits);
+            }
             if (!validators.isEmpty()) {
                 withKeys(rpc, model);
             } else if (isDevelopmentNode(rpc)) {
@@ -105,18 +107,18 @@ final class ModelPublishCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private Model load(byte[] bytes) throws CommandFailedException {
+    private Model load(byte[] bytes, InferenceConfig.Limits limits) throws CommandFailedException {
         try {
-            return Model.load(bytes, InferenceConfig.Limits.DEFAULT);
+            return Model.load(bytes, limits);
         } catch (MalformedModelException e) {
             throw new CommandFailedException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private void store(Path node, byte[] bytes) throws IOException, CommandFailedException {
+    private void store(Path node, byte[] bytes, InferenceConfig.Limits limits)
+            throws IOException, CommandFailedException {
         try {
-            new ModelStore(node.resolve("models"), InferenceConfig.Limits.DEFAULT, ModelStore.DEFAULT_CACHE_BYTES)
-                    .add(bytes);
+            new ModelStore(node.resolve("models"), limits, ModelStore.DEFAULT_CACHE_BYTES).add(bytes);
         } catch (MalformedModelException e) {
             throw new CommandFailedException(file + ": " + e.getMessage(), e);
         }

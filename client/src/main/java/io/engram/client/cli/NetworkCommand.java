@@ -89,6 +89,12 @@ final class NetworkCommand implements Callable<Integer> {
                             paramLabel = "BLOCKS",
                             description = "From a model's attestation to its first use (default: ten minutes' worth).")
                     Optional<Long> activationDelay,
+            @Option(
+                            names = "--max-model-bytes",
+                            paramLabel = "BYTES",
+                            description = "Largest model file (default: 30 MiB). Above that the prices per byte of a"
+                                    + " file fall, so that the largest still fits a transaction.")
+                    Optional<Long> maxModelBytes,
             @Option(names = "--zero-base-fee", description = "Transactions need not pay for their gas.")
                     boolean zeroBaseFee,
             @Option(
@@ -112,7 +118,8 @@ final class NetworkCommand implements Callable<Integer> {
                     funded(fund, fundDev),
                     hosts == null ? List.of() : hosts,
                     activationDelay.map(OptionalLong::of).orElse(OptionalLong.empty()),
-                    zeroBaseFee);
+                    zeroBaseFee,
+                    maxModelBytes.map(OptionalLong::of).orElse(OptionalLong.empty()));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "A network has " + e.getMessage(), e);
         }

@@ -25,6 +25,12 @@ final class ExchangeLimits {
     /** How long such a model waits. */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
+    /** How long blocks of others wait for one model before they are executed without it. */
+    static final Duration GATE = Duration.ofSeconds(60);
+
+    /** How often it is looked at whether the model has come. */
+    static final Duration GATE_POLL = Duration.ofMillis(20);
+
     /** Models that are wanted and not here; further ones are asked for when there is room. */
     static final int WANTED = 4_096;
 

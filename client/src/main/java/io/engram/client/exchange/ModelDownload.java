@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +33,26 @@ final class ModelDownload {
     private final ModelStore store;
     private final ChunkRate rate;
     private final Function<Hash, List<MdlPeer>> holders;
+    private final LongAdder received;
 
     /** Peers that had nothing to give. */
     private final Set<MdlPeer> useless = ConcurrentHashMap.newKeySet();
 
-    /** @param holders the peers that say that they hold a model */
-    ModelDownload(Wanted wanted, ModelStore store, ChunkRate rate, Function<Hash, List<MdlPeer>> holders) {
+    /**
+     * @param holders the peers that say that they hold a model
+     * @param received counts the chunks that are kept
+     */
+    ModelDownload(
+            Wanted wanted,
+            ModelStore store,
+            ChunkRate rate,
+            Function<Hash, List<MdlPeer>> holders,
+            LongAdder received) {
         this.wanted = wanted;
         this.store = store;
         this.rate = rate;
         this.holders = holders;
+        this.received = received;
     }
 
     /** How it ended. */
@@ -211,6 +222,7 @@ final class ModelDownload {
             }
             partial.write(index, answer.chunks().get(i).data());
             plan.arrived(index);
+            received.increment();
         }
         if (answer.chunks().isEmpty()) {
             useless.add(peer);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -32,6 +33,7 @@ final class ModelDownloads implements AutoCloseable {
     private final Function<Hash, List<MdlPeer>> holders;
     private final Runnable onEnd;
     private final ChunkRate rate = new ChunkRate();
+    private final LongAdder received = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final LinkedHashMap<Hash, Wanted> wanted = new LinkedHashMap<>();
@@ -116,6 +118,11 @@ final class ModelDownloads implements AutoCloseable {
         }
     }
 
+    /** Chunks that peers gave and that belonged. */
+    long received() {
+        return received.sum();
+    }
+
     private void work(Wanted.Priority least) {
         try {
             while (true) {
@@ -135,7 +142,7 @@ final class ModelDownloads implements AutoCloseable {
 
     private ModelDownload.Outcome download(Wanted next) throws InterruptedException {
         try {
-            return new ModelDownload(next, store, rate, holders).run();
+            return new ModelDownload(next, store, rate, holders, received).run();
         } catch (IOException | LocalFaultException e) {
             return new ModelDownload.Outcome.Stalled(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
@@ -59,6 +60,11 @@ public final class ModelExchange implements AutoCloseable {
 
     /** Models that blocks called in vain. */
     private final Set<Hash> needed = ConcurrentHashMap.newKeySet();
+
+    private final ModelGate gate = new ModelGate(this::coming);
+
+    /** Models that this or a later block may call, and that are not here. */
+    private volatile Set<Hash> absent = Set.of();
 
     private final BlockingQueue<Boolean> wakeUps = new ArrayBlockingQueue<>(1);
     private final Thread watch = Thread.ofVirtual().name("models").unstarted(this::watchUntilClosed);
@@ -127,15 +133,17 @@ public final class ModelExchange implements AutoCloseable {
      * @param quorum signatures needed
      * @param signatures by validators in force, in ascending order of their addresses
      * @param holders connected nodes that hold the file
+     * @param chunksSent pieces of the file that this node has given to others
      */
-    public record Progress(int quorum, SortedMap<Address, Signature> signatures, int holders) {}
+    public record Progress(int quorum, SortedMap<Address, Signature> signatures, int holders, long chunksSent) {}
 
     public Progress progress(Hash modelId) {
         RegistryView view = registry.view();
         return new Progress(
                 view.quorum(),
                 desk.signatures(modelId, view.validators()),
-                holders(modelId).size());
+                holders(modelId).size(),
+                served.sent(modelId));
     }
 
     /** Active models that are not here. */
@@ -143,6 +151,46 @@ public final class ModelExchange implements AutoCloseable {
         Set<Hash> lacking = new TreeSet<>(registry.view().active(registry.nextBlock()));
         lacking.removeAll(held.models());
         return lacking;
+    }
+
+    /** Chunks of model files that this node has given to others since its start. */
+    public long chunksSent() {
+        return served.sent();
+    }
+
+    /** Chunks of model files that others have given to this node since its start. */
+    public long chunksReceived() {
+        return downloads.received();
+    }
+
+    /**
+     * Waits before a block of others is executed until the models that it may call are here, as long as somebody gives them,
+     * but for each no longer than {@link ExchangeLimits#GATE}.
+     */
+    public void awaitModels(long block) throws InterruptedException {
+        gate.await(block);
+    }
+
+    /** Models that the block of this number may call, that are not here, and that somebody gives. */
+    private Set<Hash> coming(long block) {
+        if (registry.hasChanged()) {
+            registry.refresh();
+            absent = absent(store::contains);
+        }
+        Set<Hash> coming = new HashSet<>();
+        for (Hash id : absent) {
+            boolean due = registry.view().isActive(id, block) && !store.contains(id);
+            if (due && downloads.refusal(id).isEmpty() && !holders(id).isEmpty()) {
+                coming.add(id);
+            }
+        }
+        return coming;
+    }
+
+    private Set<Hash> absent(Predicate<Hash> isHere) {
+        Set<Hash> callable = registry.view().callable(registry.nextBlock());
+        callable.removeIf(isHere);
+        return callable;
     }
 
     private List<MdlPeer> holders(Hash modelId) {
@@ -187,7 +235,8 @@ public final class ModelExchange implements AutoCloseable {
         long nextBlock = registry.nextBlock();
         List<Announcement> announcements = registry.announcements();
         Set<Hash> here = new HashSet<>(store.list());
-        downloads.want(wanted(here, view, announcements, nextBlock));
+        absent = absent(here::contains);
+        downloads.want(wanted(here, view, announcements));
         boolean attestable = desk.look(here, view, announcements);
         HeldModels now = new HeldModels(
                 root(view.active(nextBlock), here),
@@ -207,7 +256,7 @@ public final class ModelExchange implements AutoCloseable {
                 .toArray(Bytes[]::new)));
     }
 
-    private List<Wanted> wanted(Set<Hash> here, RegistryView view, List<Announcement> announcements, long nextBlock) {
+    private List<Wanted> wanted(Set<Hash> here, RegistryView view, List<Announcement> announcements) {
         List<Wanted> wanted = new ArrayList<>();
         for (Hash id : List.copyOf(needed)) {
             if (here.contains(id) && isSound(id)) {
@@ -216,10 +265,8 @@ public final class ModelExchange implements AutoCloseable {
                 view.size(id).ifPresent(bytes -> wanted.add(new Wanted(id, Wanted.Priority.NEEDED, Set.of(bytes))));
             }
         }
-        for (Hash id : view.callable(nextBlock)) {
-            if (!here.contains(id)) {
-                view.size(id).ifPresent(bytes -> wanted.add(new Wanted(id, Wanted.Priority.ATTESTED, Set.of(bytes))));
-            }
+        for (Hash id : absent) {
+            view.size(id).ifPresent(bytes -> wanted.add(new Wanted(id, Wanted.Priority.ATTESTED, Set.of(bytes))));
         }
         if (desk.isValidator(view)) {
             Map<Hash, Set<Long>> sizes = new HashMap<>();

@@ -65,11 +65,17 @@ record RegistryView(Map<Hash, RegistryStorage.Entry> attested, Set<Address> vali
     /** Models that the block of this number may call. */
     Set<Hash> active(long block) {
         Set<Hash> models = new TreeSet<>();
-        attested.forEach((id, entry) -> {
-            if (RegistryDirectory.statusAt(entry, block) == ModelStatus.ACTIVE) {
+        for (Hash id : attested.keySet()) {
+            if (isActive(id, block)) {
                 models.add(id);
             }
-        });
+        }
         return models;
+    }
+
+    /** Whether the block of this number may call the model. */
+    boolean isActive(Hash modelId, long block) {
+        RegistryStorage.Entry entry = attested.get(modelId);
+        return entry != null && RegistryDirectory.statusAt(entry, block) == ModelStatus.ACTIVE;
     }
 }

@@ -76,13 +76,21 @@ final class RegistryWatch implements AutoCloseable {
         onChange.run();
     }
 
-    /** Reads what has changed. Called by one thread. */
-    void refresh() {
+    /** Whether the models are others than at the last refresh, perhaps. */
+    boolean hasChanged() {
+        return changed;
+    }
+
+    /** Reads what has changed. */
+    synchronized void refresh() {
+        // Cleared before the head is looked at: what comes meanwhile is read next time.
+        boolean all = changed;
+        changed = false;
         long head = chain.head().number();
         Optional<RegistryStorage> contract = storage(head);
-        if (contract.isPresent()) {
-            boolean all = changed;
-            changed = false;
+        if (contract.isEmpty()) {
+            changed |= all;
+        } else {
             // The system call that writes the validators leaves no event.
             view = all
                     ? RegistryView.of(contract.get())

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
@@ -29,7 +31,16 @@ final class ServedModels {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** In order of last use. */
-    private final LinkedHashMap<Hash, Sized> trees = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Hash, Served> served = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final LongAdder sent = new LongAdder();
+
+    /** A file that was asked for. Its tree is built by the first who asks, while the others wait. */
+    private static final class Served {
+        private final ReentrantLock building = new ReentrantLock();
+        private final AtomicLong sent = new AtomicLong();
+        private Optional<Sized> tree = Optional.empty();
+    }
 
     /** The tree of a file of this length. */
     private record Sized(long bytes, MerkleTree tree) {}
@@ -40,8 +51,16 @@ final class ServedModels {
 
     ModelChunks chunks(Hash modelId, int first, int count) {
         try {
-            Optional<Sized> found = tree(modelId);
-            return found.isPresent() ? read(modelId, found.get(), first, count) : ModelChunks.NONE;
+            Served file = find(modelId);
+            Optional<Sized> tree = tree(modelId, file);
+            if (tree.isEmpty()) {
+                forget(modelId, file);
+                return ModelChunks.NONE;
+            }
+            ModelChunks read = read(modelId, tree.get(), first, count);
+            file.sent.addAndGet(read.chunks().size());
+            sent.add(read.chunks().size());
+            return read;
         } catch (NoSuchFileException e) {
             return ModelChunks.NONE;
         } catch (IOException e) {
@@ -50,16 +69,57 @@ final class ServedModels {
         }
     }
 
-    private Optional<Sized> tree(Hash modelId) throws IOException {
+    /** Chunks given to others, of all models. */
+    long sent() {
+        return sent.sum();
+    }
+
+    /** Chunks of this model given to others since it was first asked for, or asked for again after many others. */
+    long sent(Hash modelId) {
         lock.lock();
         try {
-            Sized known = trees.get(modelId);
-            if (known != null) {
-                return Optional.of(known);
-            }
+            Served file = served.get(modelId);
+            return file == null ? 0 : file.sent.get();
         } finally {
             lock.unlock();
         }
+    }
+
+    private Served find(Hash modelId) {
+        lock.lock();
+        try {
+            Served file = served.computeIfAbsent(modelId, _ -> new Served());
+            if (served.size() > ExchangeLimits.TREES) {
+                served.pollFirstEntry();
+            }
+            return file;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(Hash modelId, Served file) {
+        lock.lock();
+        try {
+            served.remove(modelId, file);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Sized> tree(Hash modelId, Served file) throws IOException {
+        file.building.lock();
+        try {
+            if (file.tree.isEmpty()) {
+                file.tree = build(modelId);
+            }
+            return file.tree;
+        } finally {
+            file.building.unlock();
+        }
+    }
+
+    private Optional<Sized> build(Hash modelId) throws IOException {
         Optional<byte[]> file = store.file(modelId);
         if (file.isEmpty() || file.get().length == 0) {
             return Optional.empty();
@@ -68,15 +128,6 @@ final class ServedModels {
         if (!Commitments.modelId(built.bytes(), built.tree().top()).equals(modelId)) {
             LOG.warn("Model {} is damaged and not given to others: {}", modelId, store.path(modelId));
             return Optional.empty();
-        }
-        lock.lock();
-        try {
-            trees.put(modelId, built);
-            if (trees.size() > ExchangeLimits.TREES) {
-                trees.pollFirstEntry();
-            }
-        } finally {
-            lock.unlock();
         }
         return Optional.of(built);
     }

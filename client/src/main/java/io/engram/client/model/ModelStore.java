@@ -145,7 +145,7 @@ public final class ModelStore {
         if (!Commitments.modelId(bytes).equals(modelId)) {
             return Optional.empty();
         }
-        Model model = Model.load(bytes, limits);
+        Model model = Model.load(bytes, modelId, limits);
         Files.move(file, path(modelId), StandardCopyOption.ATOMIC_MOVE);
         syncFolder();
         remember(model);

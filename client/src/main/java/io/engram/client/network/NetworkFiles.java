@@ -6,6 +6,7 @@ import io.engram.client.node.NodeKey;
 import io.engram.genesis.Address;
 import io.engram.genesis.config.DevGenesis;
 import io.engram.genesis.config.GenesisFile;
+import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.genesis.crypto.KeyPair;
 import java.io.IOException;
@@ -112,6 +113,7 @@ public final class NetworkFiles {
         ObjectNode inference = (ObjectNode) config.get("inference");
         inference.remove("activationDelay");
         plan.activationDelay().ifPresent(blocks -> inference.put("activationDelay", blocks));
+        plan.maxModelBytes().ifPresent(bytes -> allowModels(inference, bytes));
         if (plan.zeroBaseFee()) {
             config.put("zeroBaseFee", true);
         }
@@ -131,6 +133,20 @@ public final class NetworkFiles {
             throw new IllegalStateException("the shipped genesis does not take the plan", e);
         }
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    /** The prices per byte of a file fall as its limit rises, so that the largest still fits a transaction (protocol C5). */
+    private static void allowModels(ObjectNode inference, long bytes) {
+        inference.putObject("limits").put("maxModelBytes", bytes);
+        long usual = InferenceConfig.Limits.DEFAULT.maxModelBytes();
+        if (bytes > usual) {
+            inference
+                    .putObject("gas")
+                    .put("coldPerKib", InferenceConfig.Gas.DEFAULT.coldPerKib() * usual / bytes)
+                    .put(
+                            "weightBytesPerGas",
+                            Math.ceilDiv(InferenceConfig.Gas.DEFAULT.weightBytesPerGas() * bytes, usual));
+        }
     }
 
     private static String config(NetworkPlan plan, List<KeyPair> keys, int index) {

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param hosts a name or address for each node, which then all use the same two ports; empty: all on this machine
  * @param activationDelay blocks from a model's attestation to its first use; absent: ten minutes' worth
  * @param zeroBaseFee whether transactions need not pay, as in many consortia
+ * @param maxModelBytes length of the largest model file, 1 MiB to 1 GiB; absent: the default of genesis files
  */
 public record NetworkPlan(
         int validators,
@@ -29,11 +30,14 @@ public record NetworkPlan(
         List<Address> funded,
         List<String> hosts,
         OptionalLong activationDelay,
-        boolean zeroBaseFee) {
+        boolean zeroBaseFee,
+        OptionalLong maxModelBytes) {
 
     /** More processes than one machine runs. */
     public static final int MAX_NODES = 64;
 
+    private static final long MEBIBYTE = 1L << 20;
+    private static final long MAX_MODEL_BYTES = 1L << 30;
     private static final int MAX_PORT = 65_535;
     private static final String LOOPBACK = "127.0.0.1";
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z.-]{1,253}");
@@ -49,6 +53,9 @@ public record NetworkPlan(
         require(
                 activationDelay.orElse(0) >= 0,
                 "an activation delay of at least 0 blocks, not " + activationDelay.orElse(0));
+        require(
+                maxModelBytes.isEmpty() || isModelSize(maxModelBytes.getAsLong()),
+                "models of 1 MiB to 1 GiB, not " + maxModelBytes.orElse(0) + " bytes");
         require(
                 hosts.isEmpty() || hosts.size() == nodes,
                 "a host for each of " + nodes + " nodes, not " + hosts.size());
@@ -81,7 +88,8 @@ public record NetworkPlan(
                 funded,
                 List.of(),
                 OptionalLong.empty(),
-                false);
+                false,
+                OptionalLong.empty());
     }
 
     /** Validators and followers. */
@@ -101,6 +109,10 @@ public record NetworkPlan(
     /** On the node's own machine. */
     public int rpcPortOf(int node) {
         return hosts.isEmpty() ? rpcPort + node : rpcPort;
+    }
+
+    private static boolean isModelSize(long bytes) {
+        return bytes >= MEBIBYTE && bytes <= MAX_MODEL_BYTES;
     }
 
     private static boolean isRange(int first, int count) {

@@ -47,6 +47,15 @@ public final class NodeClient implements AutoCloseable {
         return rpc;
     }
 
+    /**
+     * Processor time that the node has taken since its start.
+     *
+     * @throws IOException when it has ended
+     */
+    public Duration cpuTime() throws IOException {
+        return process.cpuTime().orElseThrow(() -> new IOException(name() + " has ended"));
+    }
+
     /** A question about the node that is asked again and again. */
     @FunctionalInterface
     public interface Condition {

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +60,11 @@ public final class NodeProcess {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** Processor time that it has taken so far; absent once it has ended. */
+    public Optional<Duration> cpuTime() {
+        return process.info().totalCpuDuration();
     }
 
     public boolean isAlive() {

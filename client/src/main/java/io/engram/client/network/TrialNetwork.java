@@ -30,8 +30,15 @@ public final class TrialNetwork implements AutoCloseable {
      *
      * @param late nodes that only follow, and are not started with the others
      * @param zeroBaseFee keeps the price of gas from rising while blocks are full
+     * @param maxModelBytes as {@link NetworkPlan} has it
      */
-    public record Plan(int validators, int late, boolean zeroBaseFee, RunOptions options) {}
+    public record Plan(int validators, int late, boolean zeroBaseFee, OptionalLong maxModelBytes, RunOptions options) {
+
+        /** With the usual models. */
+        public Plan(int validators, int late, boolean zeroBaseFee, RunOptions options) {
+            this(validators, late, zeroBaseFee, OptionalLong.empty(), options);
+        }
+    }
 
     private TrialNetwork(NetworkFiles files, RunningNetwork network) {
         this.files = files;
@@ -58,7 +65,8 @@ public final class TrialNetwork implements AutoCloseable {
                         List.of(),
                         List.of(),
                         OptionalLong.of(0),
-                        plan.zeroBaseFee()));
+                        plan.zeroBaseFee(),
+                        plan.maxModelBytes()));
         TrialNetwork network = new TrialNetwork(
                 files, RunningNetwork.start(files.nodes().subList(0, plan.validators()), plan.options()));
         boolean started = false;

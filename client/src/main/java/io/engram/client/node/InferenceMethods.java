@@ -22,6 +22,7 @@ import io.engram.evm.tracer.Tracer;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockHeader;
+import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.commitment.Commitments;
 import io.engram.inference.commitment.InferenceReceipt;
@@ -43,14 +44,16 @@ final class InferenceMethods {
     private final Node node;
     private final ChainView chain;
     private final WorkCounts work;
+    private final InferenceConfig config;
 
     /** Absent where headers do not list the validators. */
     private final Optional<LightProver> prover;
 
-    InferenceMethods(Node node, ChainView chain, WorkCounts work) {
+    InferenceMethods(Node node, ChainView chain, WorkCounts work, InferenceConfig config) {
         this.node = node;
         this.chain = chain;
         this.work = work;
+        this.config = config;
         this.prover = chain.store()
                 .header(0)
                 .flatMap(genesis -> LightGenesis.of(node.config(), genesis))
@@ -63,6 +66,7 @@ final class InferenceMethods {
                 .execution("inference_getProof", this::proof)
                 .execution("inference_verifyStep", this::verifyStep)
                 .execution("inference_getBackends", _ -> backends())
+                .cheap(InferenceConfigView.METHOD, _ -> InferenceConfigView.of(config))
                 .cheap("inference_getStatus", _ -> InferenceStatusView.of(node, work.totals()));
     }
 

@@ -15,7 +15,7 @@ public final class ModelApi {
     public static void register(
             RpcRegistry registry, Node node, EthApi eth, WorkCounts work, Optional<ModelExchange> exchange) {
         node.config().inference().ifPresent(config -> {
-            new InferenceMethods(node, eth.view(), work).register(registry);
+            new InferenceMethods(node, eth.view(), work, config).register(registry);
             new ModelMethods(node, eth.view(), config, exchange).register(registry);
             exchange.ifPresent(part -> new SharingMethods(node.models(), part).register(registry));
         });

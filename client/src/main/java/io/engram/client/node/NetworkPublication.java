@@ -7,6 +7,7 @@ import io.engram.client.rpc.RpcClient;
 import io.engram.client.rpc.RpcHex;
 import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Signature;
+import io.engram.inference.commitment.Commitments;
 import io.engram.inference.model.Model;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,12 +19,16 @@ import org.apache.tuweni.bytes.Bytes;
 /**
  * Publishes a model on a network: announces it, hands its file to one node, from which the validators fetch it, waits for
  * their signatures, submits them, and waits until the model is active. Each step looks at the chain first, so that a run that
- * was broken off can be repeated; what is paid for already is not paid again. Used by one thread.
+ * was broken off can be repeated; what is paid for already is not paid again, and a node that has lost the file is given it
+ * anew. Used by one thread.
  */
 public final class NetworkPublication {
 
     private static final int PIECE_BYTES = 4 << 20;
     private static final Duration POLL = Duration.ofMillis(300);
+
+    /** Between two lines about a figure that rises all the time. */
+    private static final Duration STEP = Duration.ofSeconds(1);
 
     private final RpcClient rpc;
     private final RpcAccount payer;
@@ -31,6 +36,7 @@ public final class NetworkPublication {
     private final byte[] file;
     private final Consumer<String> progress;
     private String last = "";
+    private long lastStep = System.nanoTime() - STEP.toNanos();
 
     /** @param progress takes lines that say what has been reached */
     public NetworkPublication(RpcClient rpc, RpcAccount payer, Model model, byte[] file, Consumer<String> progress) {
@@ -52,11 +58,14 @@ public final class NetworkPublication {
             JsonNode known = rpc.call("model_get", model.id().toHex());
             switch (known.path("status").asText()) {
                 case "active" -> {
+                    handOverIfAbsent(known);
                     return;
                 }
-                case "attested" ->
+                case "attested" -> {
+                    handOverIfAbsent(known);
                     say("attested, active from block "
                             + Long.decode(known.path("activeFrom").asText()));
+                }
                 case "suspended", "retired" ->
                     throw new IOException("model " + model.id() + " is "
                             + known.path("status").asText());
@@ -81,19 +90,33 @@ public final class NetworkPublication {
             throw new IOException(
                     "the node refuses the model: " + known.path("refused").asText());
         }
-        if (!known.path("held").asBoolean()) {
-            upload();
-            say("handed to the node, " + file.length + " bytes");
+        if (handOverIfAbsent(known)) {
             return;
         }
         JsonNode state = rpc.call("model_getAttestations", model.id().toHex());
         long quorum = Long.decode(state.path("quorum").asText());
         List<Signature> signatures = signatures(state);
-        say(signatures.size() + " of " + quorum + " signatures, "
-                + Long.decode(state.path("holders").asText()) + " more nodes have the file");
-        if (quorum > 0 && signatures.size() >= quorum) {
+        boolean done = quorum > 0 && signatures.size() >= quorum;
+        String line = signatures.size() + " of " + quorum + " signatures in, "
+                + Long.decode(state.path("chunksSent").asText()) + " chunks out (the file has "
+                + Math.ceilDiv(file.length, Commitments.MODEL_CHUNK) + "), "
+                + Long.decode(state.path("holders").asText()) + " more nodes have the file";
+        if (done) {
+            say(line);
             submit(signatures);
+        } else {
+            step(line);
         }
+    }
+
+    /** @return whether there was something to do */
+    private boolean handOverIfAbsent(JsonNode known) throws IOException, InterruptedException {
+        if (known.path("held").asBoolean()) {
+            return false;
+        }
+        upload();
+        say("handed to the node, " + file.length + " bytes");
+        return true;
     }
 
     /** Whether the registry shows the file's own terms, paid for and not lapsed. */
@@ -118,6 +141,7 @@ public final class NetworkPublication {
         for (int offset = 0; offset < file.length; offset += PIECE_BYTES) {
             Bytes piece = Bytes.wrap(file, offset, Math.min(PIECE_BYTES, file.length - offset));
             rpc.call("model_appendUpload", id, RpcHex.quantityText(offset), piece.toHexString());
+            step(offset + piece.size() + " of " + file.length + " bytes handed to the node");
         }
         rpc.call("model_keepUpload", id);
     }
@@ -142,6 +166,14 @@ public final class NetworkPublication {
                 throw e;
             }
             say("somebody else has submitted the attestation");
+        }
+    }
+
+    /** As {@link #say}, but not too often. */
+    private void step(String line) {
+        if (System.nanoTime() - lastStep > STEP.toNanos()) {
+            lastStep = System.nanoTime();
+            say(line);
         }
     }
 

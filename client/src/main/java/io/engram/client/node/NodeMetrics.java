@@ -44,9 +44,14 @@ final class NodeMetrics {
                         .map(status -> OptionalLong.of(status.round()))
                         .orElse(OptionalLong.empty())));
         exchange.ifPresent(part -> metrics.gauge(
-                "engram_models_lacking",
-                "Active models that are not on this node",
-                () -> part.lacking().size()));
+                        "engram_models_lacking",
+                        "Active models that are not on this node",
+                        () -> part.lacking().size())
+                .counter("engram_model_chunks_sent", "Chunks of model files given to peers", part::chunksSent)
+                .counter(
+                        "engram_model_chunks_received",
+                        "Chunks of model files that peers gave and that belonged",
+                        part::chunksReceived));
         if (node.config().inference().isPresent()) {
             metrics.counter(
                             "engram_inference_verified",

@@ -3,6 +3,7 @@ package io.engram.client.node;
 import io.engram.client.rpc.NetworkView;
 import io.engram.client.sync.ChainNetwork;
 import io.engram.client.sync.ChainSync;
+import io.engram.client.sync.ImportGate;
 import io.engram.genesis.crypto.KeyPair;
 import io.engram.p2p.discovery.Discovery;
 import io.engram.p2p.discovery.DiscoveryOptions;
@@ -37,7 +38,8 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
     private final List<Discovery> discovery = new ArrayList<>();
     private final AtomicReference<ForkId> announced;
 
-    private NodeNetwork(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more) throws IOException {
+    private NodeNetwork(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more, ImportGate gate)
+            throws IOException {
         this.options = options;
         this.chain = new ChainNetwork(
                 node.chain(),
@@ -46,6 +48,7 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
                 node.pool(),
                 node.config(),
                 options.networkId().orElseGet(() -> node.config().chainId().toLong()),
+                gate,
                 InstantSource.system());
         PeerOptions defaults = PeerOptions.of(ClientVersion.text(), options.maxPeers());
         this.peers = new PeerNetwork(
@@ -64,10 +67,12 @@ public final class NodeNetwork implements NetworkView, AutoCloseable {
 
     /**
      * @param more protocols beside eth
+     * @param gate what blocks of others wait for
      * @throws IOException when the port is not to be had
      */
-    static NodeNetwork open(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more) throws IOException {
-        return new NodeNetwork(node, key, options, more);
+    static NodeNetwork open(Node node, KeyPair key, NetworkOptions options, List<SubProtocol> more, ImportGate gate)
+            throws IOException {
+        return new NodeNetwork(node, key, options, more, gate);
     }
 
     private Discovery discovery(NetworkOptions.DiscoveryVersion version, KeyPair key, int tcpPort) {

@@ -21,6 +21,7 @@ import io.engram.client.rpc.RpcServer;
 import io.engram.client.rpc.RpcServerOptions;
 import io.engram.client.rpc.SubscriptionHub;
 import io.engram.client.storage.Durability;
+import io.engram.client.sync.ImportGate;
 import io.engram.genesis.Address;
 import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.genesis.config.QbftConfig;
@@ -76,7 +77,12 @@ public final class NodeServer implements AutoCloseable {
         consensusPeers.map(ConsensusPeers::protocol).ifPresent(protocols::add);
         exchange.map(ModelExchange::protocol).ifPresent(protocols::add);
         this.network = options.network().isPresent()
-                ? Optional.of(NodeNetwork.open(node, key, options.network().get(), protocols))
+                ? Optional.of(NodeNetwork.open(
+                        node,
+                        key,
+                        options.network().get(),
+                        protocols,
+                        exchange.<ImportGate>map(models -> models::awaitModels).orElse(ImportGate.OPEN)))
                 : Optional.empty();
         this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
         consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()));

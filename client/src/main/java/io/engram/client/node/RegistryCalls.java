@@ -76,6 +76,11 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
         return Bytes.concatenate(parts);
     }
 
+    /** {@code retire(bytes32)}, which only the author's account may call. */
+    public static Bytes retire(Hash modelId) {
+        return Bytes.concatenate(hash("retire(bytes32)").toBytes().slice(0, 4), modelId.toBytes());
+    }
+
     /**
      * What a validator signs.
      *

@@ -14,7 +14,7 @@ import io.engram.client.rpc.RpcParameters;
 import io.engram.client.rpc.RpcRegistry;
 import io.engram.genesis.Hash;
 import io.engram.inference.MalformedModelException;
-import io.engram.inference.model.Model;
+import io.engram.inference.commitment.Commitments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -51,7 +51,7 @@ final class SharingMethods {
     private JsonNode keep(RpcParameters parameters) {
         byte[] file = uploads.take(parameters.hash(0, "upload"));
         try {
-            Hash id = Model.load(file, store.limits()).id();
+            Hash id = Commitments.modelId(file);
             if (!exchange.isKnown(id)) {
                 throw new RpcException(
                         RpcErrorCode.RESOURCE_NOT_FOUND, "model " + id + " is not announced: announce it first");
@@ -73,6 +73,7 @@ final class SharingMethods {
         json.set("modelId", RpcHex.data(id));
         json.set("quorum", RpcHex.quantity(progress.quorum()));
         json.set("holders", RpcHex.quantity(progress.holders()));
+        json.set("chunksSent", RpcHex.quantity(progress.chunksSent()));
         ArrayNode signatures = json.putArray("signatures");
         progress.signatures().forEach((validator, signature) -> {
             ObjectNode one = signatures.addObject();

@@ -29,6 +29,7 @@ public final class ChainNetwork implements AutoCloseable {
     private final TransactionGossip transactions;
     private final List<BiConsumer<Peer, BlockRange>> rangeListeners = new CopyOnWriteArrayList<>();
 
+    /** @param gate what each block of others waits for */
     public ChainNetwork(
             Blockchain chain,
             BlockImporter importer,
@@ -36,10 +37,11 @@ public final class ChainNetwork implements AutoCloseable {
             TransactionPool pool,
             ChainConfig config,
             long networkId,
+            ImportGate gate,
             InstantSource clock) {
         this.backend = new ChainBackend(chain, pool, config, networkId);
         this.protocol = new EthProtocol(backend, new Listener(), config.hasher());
-        this.sync = new ChainSync(chain, importer, validators, clock);
+        this.sync = new ChainSync(chain, importer, validators, gate, clock);
         this.blocks = new BlockGossip(protocol, () -> sync.progress().isEmpty());
         this.transactions = new TransactionGossip(pool, protocol);
         chain.onChange(blocks::onChange);

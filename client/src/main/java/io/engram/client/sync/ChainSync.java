@@ -45,6 +45,7 @@ public final class ChainSync implements AutoCloseable {
     private final BlockImporter importer;
     private final HeaderRules rules;
     private final ValidatorProvider validators;
+    private final ImportGate gate;
     private final SyncPeers peers;
     private final BodyDownload bodies;
     private final BlockBuffer buffer = new BlockBuffer();
@@ -57,10 +58,17 @@ public final class ChainSync implements AutoCloseable {
     /** Where the chain began to catch up, where it is and where it goes to. */
     public record Progress(long starting, long current, long highest) {}
 
-    public ChainSync(Blockchain chain, BlockImporter importer, ValidatorProvider validators, InstantSource clock) {
+    /** @param gate what each block waits for */
+    public ChainSync(
+            Blockchain chain,
+            BlockImporter importer,
+            ValidatorProvider validators,
+            ImportGate gate,
+            InstantSource clock) {
         this.chain = chain;
         this.importer = importer;
         this.validators = validators;
+        this.gate = gate;
         this.rules = new HeaderRules(chain.rules());
         this.peers = new SyncPeers(clock);
         this.bodies = new BodyDownload(peers, chain.rules().hasher());
@@ -247,6 +255,7 @@ public final class ChainSync implements AutoCloseable {
     private void importBlock(BlockBuffer.Fetched fetched) throws InterruptedException {
         long number = fetched.block().header().number();
         try {
+            gate.await(number);
             switch (importer.importBlock(fetched.block())) {
                 case ImportResult.Imported _, ImportResult.AlreadyKnown _, ImportResult.Aside _ ->
                     LOG.debug("block {} imported", number);

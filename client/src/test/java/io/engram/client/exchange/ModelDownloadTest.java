@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class ModelDownloadTest {
     }
 
     private static ModelDownload.Outcome fetch(SharingPeer to, Wanted wanted) throws Exception {
-        return new ModelDownload(wanted, to.store, new ChunkRate(), to::holders).run();
+        return new ModelDownload(wanted, to.store, new ChunkRate(), to::holders, new LongAdder()).run();
     }
 
     @Test

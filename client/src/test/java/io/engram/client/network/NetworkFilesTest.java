@@ -67,7 +67,18 @@ class NetworkFilesTest {
         List<String> hosts = List.of("a", "b.example", "10.0.0.3");
         NetworkFiles files = NetworkFiles.create(
                 folder.resolve("net"),
-                new NetworkPlan(2, 1, 4242, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
+                new NetworkPlan(
+                        2,
+                        1,
+                        4242,
+                        1,
+                        30303,
+                        8545,
+                        List.of(),
+                        hosts,
+                        OptionalLong.empty(),
+                        false,
+                        OptionalLong.empty()));
         for (int i = 0; i < 3; i++) {
             String config = Files.readString(files.nodes().get(i).config());
             assertThat(config)
@@ -76,6 +87,34 @@ class NetworkFilesTest {
                     .contains("rpc-http-port = 8545")
                     .contains("@" + hosts.get((i + 1) % 3) + ":30303\"")
                     .doesNotContain("@" + hosts.get(i) + ":");
+        }
+    }
+
+    @Test
+    void aLargerModelStillFitsATransaction() throws Exception {
+        for (long bytes : new long[] {1 << 20, 100_000_000, 1 << 30}) {
+            NetworkFiles files = NetworkFiles.create(
+                    folder.resolve("net" + bytes),
+                    new NetworkPlan(
+                            1,
+                            0,
+                            4242,
+                            1,
+                            30303,
+                            8545,
+                            List.of(),
+                            List.of(),
+                            OptionalLong.empty(),
+                            false,
+                            OptionalLong.of(bytes)));
+            // Reading it refuses what does not fit.
+            assertThat(GenesisFile.read(files.genesis())
+                            .config()
+                            .inference()
+                            .orElseThrow()
+                            .limits()
+                            .maxModelBytes())
+                    .isEqualTo(bytes);
         }
     }
 
@@ -96,14 +135,44 @@ class NetworkFilesTest {
                 .hasMessageContaining("period");
         assertThatThrownBy(() -> new NetworkPlan(4, 0, 1, 1, 65_533, 8545, List.of()))
                 .hasMessageContaining("p2p");
-        assertThatThrownBy(() ->
-                        new NetworkPlan(2, 0, 1, 1, 30303, 8545, List.of(), List.of("a"), OptionalLong.empty(), false))
+        assertThatThrownBy(() -> new NetworkPlan(
+                        2,
+                        0,
+                        1,
+                        1,
+                        30303,
+                        8545,
+                        List.of(),
+                        List.of("a"),
+                        OptionalLong.empty(),
+                        false,
+                        OptionalLong.empty()))
                 .hasMessageContaining("a host for each");
         assertThatThrownBy(() -> new NetworkPlan(
-                        2, 0, 1, 1, 30303, 8545, List.of(), List.of("a", "a"), OptionalLong.empty(), false))
+                        2,
+                        0,
+                        1,
+                        1,
+                        30303,
+                        8545,
+                        List.of(),
+                        List.of("a", "a"),
+                        OptionalLong.empty(),
+                        false,
+                        OptionalLong.empty()))
                 .hasMessageContaining("of its own");
         assertThatThrownBy(() -> new NetworkPlan(
-                        1, 0, 1, 1, 30303, 8545, List.of(), List.of("a\""), OptionalLong.empty(), false))
+                        1,
+                        0,
+                        1,
+                        1,
+                        30303,
+                        8545,
+                        List.of(),
+                        List.of("a\""),
+                        OptionalLong.empty(),
+                        false,
+                        OptionalLong.empty()))
                 .hasMessageContaining("names");
     }
 }

@@ -75,6 +75,7 @@ final class SyncNode implements AutoCloseable {
                 parts.pool(),
                 GENESIS.config(),
                 1_337,
+                ImportGate.OPEN,
                 InstantSource.system());
         this.peers = new PeerNetwork(
                 KeyPair.random(new SecureRandom()),

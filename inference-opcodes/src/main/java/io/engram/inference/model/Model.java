@@ -6,6 +6,7 @@ import io.engram.inference.MalformedModelException;
 import io.engram.inference.commitment.Commitments;
 import io.engram.inference.operator.Value;
 import java.util.List;
+import java.util.Optional;
 
 /** A model that has passed the checker, with all that is the same for every inference. Immutable. */
 public final class Model {
@@ -29,11 +30,26 @@ public final class Model {
 
     /** @throws MalformedModelException when the file is not canonical or the checker refuses the graph */
     public static Model load(byte[] file, InferenceConfig.Limits limits) throws MalformedModelException {
+        return load(file, Optional.empty(), limits);
+    }
+
+    /**
+     * As {@link #load(byte[], InferenceConfig.Limits)} without computing the id once more.
+     *
+     * @param id of exactly these bytes
+     */
+    public static Model load(byte[] file, Hash id, InferenceConfig.Limits limits) throws MalformedModelException {
+        return load(file, Optional.of(id), limits);
+    }
+
+    private static Model load(byte[] file, Optional<Hash> id, InferenceConfig.Limits limits)
+            throws MalformedModelException {
         if (file.length > limits.maxModelBytes()) {
             throw new MalformedModelException(file.length + " file bytes, the limit is " + limits.maxModelBytes());
         }
         Graph graph = ModelReader.read(file);
-        return new Model(Commitments.modelId(file), graph, ModelChecker.check(graph, file.length, limits));
+        return new Model(
+                id.orElseGet(() -> Commitments.modelId(file)), graph, ModelChecker.check(graph, file.length, limits));
     }
 
     /**
