@@ -29,8 +29,8 @@ final class FrameMac {
     }
 
     /** Takes in an encrypted frame and gives its 16-byte tag. */
-    byte[] frame(byte[] encrypted) {
-        running.update(encrypted, 0, encrypted.length);
+    byte[] frame(byte[] bytes, int offset, int length) {
+        running.update(bytes, offset, length);
         return advance(peek());
     }
 
