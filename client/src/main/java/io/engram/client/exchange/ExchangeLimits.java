@@ -28,6 +28,9 @@ final class ExchangeLimits {
     /** How long blocks of others wait for one model before they are executed without it. */
     static final Duration GATE = Duration.ofSeconds(60);
 
+    /** And for one that no peer says it holds; peers that have just come may not have said so yet. */
+    static final Duration GATE_UNOFFERED = Duration.ofSeconds(2);
+
     /** How often it is looked at whether the model has come. */
     static final Duration GATE_POLL = Duration.ofMillis(20);
 

@@ -61,7 +61,8 @@ public final class ModelExchange implements AutoCloseable {
     /** Models that blocks called in vain. */
     private final Set<Hash> needed = ConcurrentHashMap.newKeySet();
 
-    private final ModelGate gate = new ModelGate(this::coming);
+    private final ModelGate gate =
+            new ModelGate(this::lacking, id -> !holders(id).isEmpty());
 
     /** Models that this or a later block may call, and that are not here. */
     private volatile Set<Hash> absent = Set.of();
@@ -164,27 +165,27 @@ public final class ModelExchange implements AutoCloseable {
     }
 
     /**
-     * Waits before a block of others is executed until the models that it may call are here, as long as somebody gives them,
-     * but for each no longer than {@link ExchangeLimits#GATE}.
+     * Waits before a block of others is executed until the models that it may call are here, for each no longer than
+     * {@link ExchangeLimits#GATE}, and while nobody gives it no longer than {@link ExchangeLimits#GATE_UNOFFERED}.
      */
     public void awaitModels(long block) throws InterruptedException {
         gate.await(block);
     }
 
-    /** Models that the block of this number may call, that are not here, and that somebody gives. */
-    private Set<Hash> coming(long block) {
+    /** Models that the block of this number may call, that are not here, and that this node would take. */
+    private Set<Hash> lacking(long block) {
         if (registry.hasChanged()) {
             registry.refresh();
             absent = absent(store::contains);
         }
-        Set<Hash> coming = new HashSet<>();
+        Set<Hash> lacking = new HashSet<>();
         for (Hash id : absent) {
             boolean due = registry.view().isActive(id, block) && !store.contains(id);
-            if (due && downloads.refusal(id).isEmpty() && !holders(id).isEmpty()) {
-                coming.add(id);
+            if (due && downloads.refusal(id).isEmpty()) {
+                lacking.add(id);
             }
         }
-        return coming;
+        return lacking;
     }
 
     private Set<Hash> absent(Predicate<Hash> isHere) {

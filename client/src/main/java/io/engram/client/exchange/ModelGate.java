@@ -1,10 +1,12 @@
 package io.engram.client.exchange;
 
 import io.engram.genesis.Hash;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,34 +18,40 @@ final class ModelGate {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelGate.class);
 
-    private final LongFunction<Set<Hash>> coming;
+    private final LongFunction<Set<Hash>> absent;
+    private final Predicate<Hash> isOffered;
 
-    /** Models that are on their way, and when ({@link System#nanoTime}) they were first waited for. */
+    /** Models that are waited for, or were in vain, and when ({@link System#nanoTime}) that began. */
     private final Map<Hash, Long> since = new HashMap<>();
 
-    /** @param coming the models that a block may call, that are not here, and that somebody gives */
-    ModelGate(LongFunction<Set<Hash>> coming) {
-        this.coming = coming;
+    /**
+     * @param absent the models that a block may call and that are not here
+     * @param isOffered whether a peer says that it holds a model
+     */
+    ModelGate(LongFunction<Set<Hash>> absent, Predicate<Hash> isOffered) {
+        this.absent = absent;
+        this.isOffered = isOffered;
     }
 
     void await(long block) throws InterruptedException {
-        Set<Hash> absent = coming.apply(block);
-        while (isWorthWaiting(absent, block)) {
+        while (isWorthWaiting(absent.apply(block), block)) {
             Thread.sleep(ExchangeLimits.GATE_POLL);
-            absent = coming.apply(block);
         }
     }
 
-    private boolean isWorthWaiting(Set<Hash> absent, long block) {
-        since.keySet().retainAll(absent);
+    private boolean isWorthWaiting(Set<Hash> lacking, long block) {
+        since.keySet().retainAll(lacking);
         long now = System.nanoTime();
         boolean worth = false;
-        for (Hash id : absent) {
+        for (Hash id : lacking) {
             Long begun = since.putIfAbsent(id, now);
             if (begun == null) {
                 LOG.info("Block {} waits for model {}", block, id);
+                worth = true;
+            } else {
+                Duration patience = isOffered.test(id) ? ExchangeLimits.GATE : ExchangeLimits.GATE_UNOFFERED;
+                worth |= now - begun < patience.toNanos();
             }
-            worth |= begun == null || now - begun < ExchangeLimits.GATE.toNanos();
         }
         return worth;
     }

@@ -3,6 +3,7 @@ package io.engram.client.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.engram.client.cli.Main;
 import io.engram.client.consensus.SigningKey;
 import io.engram.client.consensus.qbft.QbftOptions;
 import io.engram.client.node.InferenceSettings;
@@ -19,6 +20,7 @@ import io.engram.genesis.config.DevAccounts;
 import io.engram.genesis.config.DevGenesis;
 import io.engram.genesis.config.GenesisFile;
 import io.engram.genesis.config.InferenceConfig;
+import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.crypto.KeyPair;
 import io.engram.genesis.system.SystemContracts;
@@ -36,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -52,9 +55,10 @@ class ModelNetworkTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final KeyPair ACCOUNT = DevAccounts.all().getFirst();
     private static final List<SigningKey> KEYS =
-            IntStream.rangeClosed(1, 4).mapToObj(SigningKey::of).toList();
-    private static final GenesisFile GENESIS = DevGenesis.template()
-            .withValidators(KEYS.stream().map(SigningKey::address).sorted().toList());
+            IntStream.rangeClosed(1, 5).mapToObj(SigningKey::of).toList();
+    private static final int VALIDATORS = 4;
+    private static final int NOTICE = 3;
+    private static final GenesisFile GENESIS = genesis();
     private static final int OUTPUTS = 4_000;
     private static final Wei PRICE = GENESIS.config().inference().orElseThrow().pricePerByte();
 
@@ -67,6 +71,25 @@ class ModelNetworkTest {
     void stop() throws Exception {
         for (NodeServer node : running) {
             node.close();
+        }
+    }
+
+    private static GenesisFile genesis() {
+        String notice = "\"inference\": {\"retirementNotice\": " + NOTICE + ",";
+        try {
+            return GenesisFile.parse(DevGenesis.text().replace("\"inference\": {", notice))
+                    .withValidators(KEYS.subList(0, VALIDATORS).stream()
+                            .map(SigningKey::address)
+                            .sorted()
+                            .toList());
+        } catch (InvalidGenesisException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void startValidators() throws Exception {
+        for (int i = 0; i < VALIDATORS; i++) {
+            start(i);
         }
     }
 
@@ -158,9 +181,7 @@ class ModelNetworkTest {
 
     @Test
     void aModelThatOneNodeHoldsBecomesCallableEverywhereAndStaysSoWithoutIt() throws Exception {
-        for (int i = 0; i < KEYS.size(); i++) {
-            start(i);
-        }
+        startValidators();
         byte[] file = SampleModels.sound(ACCOUNT.address(), OUTPUTS, 1);
         Model model = Model.load(file, InferenceConfig.Limits.DEFAULT);
         NodeServer publisher = running.getFirst();
@@ -201,42 +222,83 @@ class ModelNetworkTest {
         }
         await("it follows", () -> height(back) > proposals + 1);
         assertThat(back.exchange().orElseThrow().lacking()).isEmpty();
+
+        // Who joins late, with an empty disk, gets the model on its way to the head.
+        long joined = height(other);
+        NodeServer late = start(4);
+        await("it has caught up", () -> height(late) >= joined);
+        assertThat(late.node().models().contains(model.id())).isTrue();
+        assertThat(late.exchange().orElseThrow().lacking()).isEmpty();
+        assertThat(late.exchange().orElseThrow().chunksReceived()).isEqualTo(ChunkCheck.chunks(file.length));
+
+        retire(other, model);
+    }
+
+    /** By the author with the command, after whose notice calls fail. */
+    private void retire(NodeServer node, Model model) throws Exception {
+        String url = "--rpc=http://127.0.0.1:" + node.port().orElseThrow();
+        Path stranger = Files.writeString(
+                folder.resolve("stranger"),
+                DevAccounts.all().get(1).privateKey().toHex());
+        Path author =
+                Files.writeString(folder.resolve("author"), ACCOUNT.privateKey().toHex());
+        assertThat(Main.run("model", "retire", model.id().toHex(), url, "--key=" + stranger))
+                .isEqualTo(1);
+        assertThat(Main.run("model", "retire", model.id().toHex(), url, "--key=" + author))
+                .isZero();
+        try (RpcClient rpc = rpc(node)) {
+            JsonNode retiring = rpc.call("model_get", model.id().toHex());
+            long from = Long.decode(retiring.path("retiredFrom").asText());
+            long announced = from - NOTICE - 1;
+            assertThat(announced).isBetween(height(node) - NOTICE, height(node));
+            await("the notice is over", () -> height(node) + 1 >= from);
+            for (long block = announced; block < from; block++) {
+                assertThat(rpc.call("model_get", model.id().toHex(), "0x" + Long.toHexString(block))
+                                .path("status")
+                                .asText())
+                        .as("block %d", block)
+                        .isEqualTo(block + 1 < from ? "active" : "retired");
+            }
+        }
+        // It stays announced once only.
+        assertThat(Main.run("model", "retire", model.id().toHex(), url, "--key=" + author))
+                .isEqualTo(1);
     }
 
     @Test
     void whatTheCheckerRefusesOrIsNotAsAnnouncedIsSignedByNobody() throws Exception {
-        for (int i = 0; i < KEYS.size(); i++) {
-            start(i);
-        }
+        startValidators();
         byte[] overflowing = SampleModels.overflowing(ACCOUNT.address());
+        byte[] lying = SampleModels.lyingAboutItsLength(ACCOUNT.address());
         byte[] other = SampleModels.sound(ACCOUNT.address(), OUTPUTS, 7);
         Model sound = Model.load(other, InferenceConfig.Limits.DEFAULT);
         NodeServer first = running.getFirst();
         Files.write(first.node().models().path(Commitments.modelId(overflowing)), overflowing);
+        Files.write(first.node().models().path(Commitments.modelId(lying)), lying);
         first.node().models().add(other);
         ModelFacts facts = sound.facts();
         announce(
                 first,
                 new RegistryCalls(
                         Commitments.modelId(overflowing), ACCOUNT.address(), 0, facts(facts, overflowing.length)));
+        announce(
+                first, new RegistryCalls(Commitments.modelId(lying), ACCOUNT.address(), 0, facts(facts, lying.length)));
         announce(first, new RegistryCalls(sound.id(), ACCOUNT.address(), 0, facts(facts, 1_000)));
-        for (NodeServer node : running.subList(1, 4)) {
+        Map<String, String> reasons = Map.of(
+                Commitments.modelId(overflowing).toHex(), "the accumulator may reach",
+                Commitments.modelId(lying).toHex(), "the header says " + (lying.length + 1) + " bytes",
+                sound.id().toHex(), "announced are [1000]");
+        for (NodeServer node : running.subList(1, VALIDATORS)) {
             try (RpcClient rpc = rpc(node)) {
-                await(
-                        "both are refused",
-                        () -> rpc.call(
-                                                "model_get",
-                                                Commitments.modelId(overflowing).toHex())
-                                        .hasNonNull("refused")
-                                && rpc.call("model_get", sound.id().toHex()).hasNonNull("refused"));
-                assertThat(rpc.call("model_get", sound.id().toHex())
-                                .path("refused")
-                                .asText())
-                        .contains("announced are [1000]");
-                for (String id : List.of(
-                        Commitments.modelId(overflowing).toHex(), sound.id().toHex())) {
-                    JsonNode state = rpc.call("model_getAttestations", id);
-                    assertThat(state.path("signatures")).isEmpty();
+                for (Map.Entry<String, String> expected : reasons.entrySet()) {
+                    String id = expected.getKey();
+                    await("it is refused", () -> rpc.call("model_get", id).hasNonNull("refused"));
+                    assertThat(rpc.call("model_get", id).path("refused").asText())
+                            .contains(expected.getValue());
+                    assertThat(rpc.call("model_getAttestations", id).path("signatures"))
+                            .isEmpty();
+                    assertThat(rpc.call("model_get", id).path("status").asText())
+                            .isEqualTo("announced");
                 }
                 assertThat(node.node().models().list()).isEmpty();
             }

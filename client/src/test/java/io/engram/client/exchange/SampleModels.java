@@ -11,6 +11,10 @@ import io.engram.inference.operator.OutputRange;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Files of one dense layer. */
@@ -18,6 +22,11 @@ final class SampleModels {
 
     /** Values of a sample. */
     static final int INPUTS = 64;
+
+    /** After magic, version, royalty and author. */
+    private static final int LENGTH_AT = 8 + 2 + 2 + Address.SIZE;
+
+    private static final int SEAL_BYTES = 32;
 
     private SampleModels() {}
 
@@ -29,6 +38,15 @@ final class SampleModels {
     /** Well formed, with a sum that can leave int32. */
     static byte[] overflowing(Address author) throws MalformedModelException {
         return file(author, 4, 1, Integer.MAX_VALUE);
+    }
+
+    /** Whole and sealed, but its header says that it has one byte more. */
+    static byte[] lyingAboutItsLength(Address author) throws MalformedModelException, NoSuchAlgorithmException {
+        byte[] file = sound(author, 4, 8);
+        ByteBuffer.wrap(file).putLong(LENGTH_AT, file.length + 1L);
+        byte[] seal = MessageDigest.getInstance("SHA-256").digest(Arrays.copyOf(file, file.length - SEAL_BYTES));
+        System.arraycopy(seal, 0, file, file.length - SEAL_BYTES, SEAL_BYTES);
+        return file;
     }
 
     private static byte[] file(Address author, int outputs, long seed, int firstBias) throws MalformedModelException {

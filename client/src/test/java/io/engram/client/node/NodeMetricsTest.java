@@ -49,6 +49,8 @@ class NodeMetricsTest {
                             "engram_transaction_pool_size 0.0",
                             "engram_blocks_proposed_total 0.0",
                             "engram_models_lacking 0.0",
+                            "engram_model_chunks_sent_total 0.0",
+                            "engram_model_chunks_received_total 0.0",
                             "engram_inference_verified_total 0.0",
                             "engram_inference_verified_steps_total 0.0",
                             "engram_inference_fault 0.0");
