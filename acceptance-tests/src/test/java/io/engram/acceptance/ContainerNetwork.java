@@ -1,20 +1,19 @@
 package io.engram.acceptance;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network.Ipam;
 import io.engram.client.network.NetworkFiles;
 import io.engram.client.network.NetworkPlan;
 import io.engram.client.network.NodeFiles;
 import io.engram.client.node.NodeKey;
-import io.engram.genesis.Address;
 import io.engram.genesis.config.GenesisFile;
+import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.crypto.KeyPair;
 import io.engram.inference.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,9 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Network;
 
 /**
- * Four validators and a follower that serves JSON-RPC, each in a container. Three of the validators and the follower begin on
- * a ready-made chain, the last validator with an empty disk.
+ * Four validators and a follower, each in a container, with JSON-RPC. On a ready-made chain three of the validators and the
+ * follower begin at its head, and the last validator, with an empty disk, is not started; a new chain they begin together.
+ * The model is handed to the follower as a user does it, and the others get it from there.
  */
 final class ContainerNetwork implements AutoCloseable {
 
@@ -44,19 +44,32 @@ final class ContainerNetwork implements AutoCloseable {
 
     private static final int FIRST_HOST = 16;
     private static final int CHAIN_ID = 4_711;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Network network;
     private final List<NodeContainer> nodes;
+    private final Path treasuryKey;
     private final KeyPair treasury;
+    private final KeyPair caller;
     private final Model model;
 
-    private ContainerNetwork(Network network, List<NodeContainer> nodes, KeyPair treasury, Model model) {
+    private ContainerNetwork(Network network, List<NodeContainer> nodes, Path treasuryKey, KeyPair caller, Model model)
+            throws IOException {
         this.network = network;
         this.nodes = List.copyOf(nodes);
-        this.treasury = treasury;
+        this.treasuryKey = treasuryKey;
+        this.treasury = NodeKey.load(treasuryKey);
+        this.caller = caller;
         this.model = model;
     }
+
+    /**
+     * What to start.
+     *
+     * @param readyMadeBlocks of a chain that is made beforehand, with an inference in almost every block; 0 for a new chain
+     * @param maxModelBytes as {@link NetworkPlan} has it
+     * @param heapMegabytes of each node
+     */
+    record Setup(int readyMadeBlocks, OptionalLong maxModelBytes, int heapMegabytes) {}
 
     /** Why no network can be made here; empty when one can. */
     static Optional<String> obstacle() {
@@ -76,33 +89,35 @@ final class ContainerNetwork implements AutoCloseable {
     }
 
     /**
-     * Starts all but the last validator.
+     * Starts a network and publishes the model on its follower.
      *
      * @param folder a new one
-     * @param blocks of the ready-made chain
      */
-    static ContainerNetwork start(Path folder, byte[] modelFile, int blocks) throws Exception {
+    static ContainerNetwork start(Path folder, Path modelFile, Setup setup) throws Exception {
         List<String> hosts = IntStream.range(0, VALIDATORS + 1)
                 .mapToObj(i -> "10.77.0." + (FIRST_HOST + i))
                 .toList();
+        KeyPair caller = KeyPair.random(new SecureRandom());
         NetworkFiles files = NetworkFiles.create(
                 folder,
                 new NetworkPlan(
-                        VALIDATORS, 1, CHAIN_ID, 1, 30303, 8545, List.of(), hosts, OptionalLong.empty(), false));
+                        VALIDATORS,
+                        1,
+                        CHAIN_ID,
+                        1,
+                        30303,
+                        8545,
+                        List.of(caller.address()),
+                        hosts,
+                        OptionalLong.of(0),
+                        false,
+                        setup.maxModelBytes()));
         List<KeyPair> keys = new ArrayList<>();
         for (NodeFiles node : files.nodes()) {
             keys.add(NodeKey.load(node.key()));
         }
-        List<KeyPair> validators = keys.subList(0, VALIDATORS);
-        GenesisFile genesis = withoutActivationDelay(files.genesis(), validators);
-        KeyPair treasury = NodeKey.load(files.treasuryKey());
-        Path ready = folder.resolve("ready-made");
-        Model model = ReadyMadeChain.make(ready, genesis, validators, treasury, modelFile, blocks);
-        for (NodeFiles node : files.nodes()) {
-            copy(ready.resolve("models"), node.data().resolve("models"));
-            if (!node.equals(files.nodes().get(VALIDATORS - 1))) {
-                copy(ready.resolve("database"), node.data().resolve("database"));
-            }
+        if (setup.readyMadeBlocks() > 0) {
+            readyMade(folder.resolve("ready-made"), files, keys, modelFile, setup.readyMadeBlocks());
         }
         Network network = Network.builder()
                 .createNetworkCmdModifier(create -> create.withIpam(new Ipam()
@@ -111,12 +126,18 @@ final class ContainerNetwork implements AutoCloseable {
         List<NodeContainer> nodes = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             nodes.add(new NodeContainer(
-                    files.nodes().get(i).folder(), hosts.get(i), keys.get(i).address(), network));
+                    files.nodes().get(i).folder(),
+                    hosts.get(i),
+                    keys.get(i).address(),
+                    network,
+                    setup.heapMegabytes()));
         }
-        ContainerNetwork made = new ContainerNetwork(network, nodes, treasury, model);
+        Model model = Model.load(Files.readAllBytes(modelFile), InferenceConfig.Limits.DEFAULT);
+        ContainerNetwork made = new ContainerNetwork(network, nodes, files.treasuryKey(), caller, model);
         boolean started = false;
         try {
-            made.startAllButTheLastValidator(blocks);
+            made.startNodes(setup.readyMadeBlocks());
+            made.publish(modelFile);
             started = true;
             return made;
         } finally {
@@ -126,29 +147,57 @@ final class ContainerNetwork implements AutoCloseable {
         }
     }
 
-    /** The databases hold no word of what was signed, and this test knows: nothing above the last block. */
-    private void startAllButTheLastValidator(int blocks) throws IOException, InterruptedException {
-        for (NodeContainer node : nodes) {
-            if (node != nodes.get(VALIDATORS - 1)) {
-                node.start(Map.of(), node == follower() ? options() : options("--qbft-unsafe-recover=" + blocks));
+    /** Puts a chain, but no model, on the disks of all but the last validator. */
+    private static void readyMade(Path made, NetworkFiles files, List<KeyPair> keys, Path modelFile, int blocks)
+            throws Exception {
+        GenesisFile genesis = GenesisFile.read(files.genesis());
+        KeyPair treasury = NodeKey.load(files.treasuryKey());
+        ReadyMadeChain.make(
+                made, genesis, keys.subList(0, VALIDATORS), treasury, Files.readAllBytes(modelFile), blocks);
+        for (NodeFiles node : files.nodes()) {
+            if (!node.equals(files.nodes().get(VALIDATORS - 1))) {
+                copy(made.resolve("database"), node.data().resolve("database"));
             }
         }
+    }
+
+    /**
+     * Starts the nodes; on a ready-made chain all but the last validator. The databases hold no word of what was signed, and
+     * this test knows: nothing above the last block.
+     */
+    private void startNodes(int readyMadeBlocks) throws IOException, InterruptedException {
+        for (NodeContainer node : nodes) {
+            if (readyMadeBlocks == 0) {
+                node.start(Map.of(), options());
+            } else if (node != nodes.get(VALIDATORS - 1)) {
+                node.start(
+                        Map.of(), node == follower() ? options() : options("--qbft-unsafe-recover=" + readyMadeBlocks));
+            }
+        }
+    }
+
+    /**
+     * Publishes a model on the follower with the command of a user.
+     *
+     * @return what the command said
+     */
+    String publish(Path modelFile) throws IOException, InterruptedException {
+        Engram.Result result = Engram.run(
+                "model",
+                "publish",
+                modelFile.toString(),
+                "--rpc=" + follower().rpc().url(),
+                "--key=" + treasuryKey);
+        if (result.status() != 0) {
+            throw new IllegalStateException("model publish: " + result.output());
+        }
+        return result.output();
     }
 
     /** The options of every node, and some more. */
     List<String> options(String... more) {
         return Stream.concat(Stream.of("--qbft-round-timeout-cap=" + ROUND_CAP_SECONDS), Stream.of(more))
                 .toList();
-    }
-
-    private static GenesisFile withoutActivationDelay(Path file, List<KeyPair> validators) throws Exception {
-        ObjectNode root = (ObjectNode) JSON.readTree(Files.readString(file));
-        ((ObjectNode) root.at("/config/inference")).put("activationDelay", 0);
-        List<Address> addresses = validators.stream().map(KeyPair::address).toList();
-        GenesisFile changed = GenesisFile.parse(root.toString()).withValidators(addresses);
-        root.put("extraData", changed.extraData().toHexString());
-        Files.writeString(file, root.toPrettyString());
-        return GenesisFile.read(file);
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -173,15 +222,21 @@ final class ContainerNetwork implements AutoCloseable {
         return nodes.getLast();
     }
 
-    /** Holds all the funds. */
+    /** Holds the funds, and publishes. */
     KeyPair treasury() {
         return treasury;
+    }
+
+    /** Holds funds too, and does nothing unless it is told. */
+    KeyPair caller() {
+        return caller;
     }
 
     long chainId() {
         return CHAIN_ID;
     }
 
+    /** That was published at the start. */
     Model model() {
         return model;
     }

@@ -10,17 +10,14 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.qbft.QbftExtraData;
 import io.engram.genesis.qbft.QbftExtraDataCodec;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,8 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsInContainersTest {
 
+    private static final Path MODEL =
+            Engram.ROOT.resolve("client/src/main/resources/io/engram/client/demo/fashion-mnist.egm");
     private static final int READY_MADE_BLOCKS = 1_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int HEAP_MEGABYTES = 384;
     private static final Duration TRAFFIC_INTERVAL = Duration.ofMillis(700);
 
     /** What a validator is given that gets a bit of the network's first step wrong. */
@@ -53,23 +52,19 @@ class FaultsInContainersTest {
     static void startNetwork(@TempDir Path folder) throws Exception {
         Optional<String> obstacle = ContainerNetwork.obstacle();
         assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        ContainerNetwork made = ContainerNetwork.start(folder.resolve("net"), model(), READY_MADE_BLOCKS);
+        ContainerNetwork made = ContainerNetwork.start(
+                folder.resolve("net"),
+                MODEL,
+                new ContainerNetwork.Setup(READY_MADE_BLOCKS, OptionalLong.empty(), HEAP_MEGABYTES));
         running = Optional.of(made);
         calling = Optional.of(InferenceTraffic.start(
-                made.follower().rpc(), made.treasury(), made.chainId(), made.model(), TRAFFIC_INTERVAL));
+                made.follower().rpc(), made.caller(), made.chainId(), made.model(), TRAFFIC_INTERVAL));
     }
 
     @AfterAll
     static void stopNetwork() {
         calling.ifPresent(InferenceTraffic::close);
         running.ifPresent(ContainerNetwork::close);
-    }
-
-    private static byte[] model() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                FaultsInContainersTest.class.getResourceAsStream("/io/engram/client/demo/fashion-mnist.egm"))) {
-            return in.readAllBytes();
-        }
     }
 
     private static ContainerNetwork network() {
@@ -80,69 +75,12 @@ class FaultsInContainersTest {
         return network().validators().get(index);
     }
 
-    /** @return milliseconds that it took */
-    private static long await(String what, Duration limit, Callable<Boolean> condition) throws Exception {
-        long start = System.nanoTime();
-        while (!condition.call()) {
-            if (System.nanoTime() - start > limit.toNanos()) {
-                throw new AssertionError(what + " within " + limit + ":" + System.lineSeparator() + describe());
-            }
-            Thread.sleep(100);
-        }
-        return Duration.ofNanos(System.nanoTime() - start).toMillis();
-    }
-
-    private static String describe() throws InterruptedException {
-        StringBuilder text = new StringBuilder();
-        for (NodeContainer node : network().nodes()) {
-            text.append(node.name()).append(' ').append(node.key());
-            try {
-                text.append(" head ").append(node.head()).append(' ').append(node.status());
-            } catch (IOException | IllegalStateException e) {
-                text.append(' ').append(e);
-            }
-            text.append(System.lineSeparator());
-        }
-        return text.toString();
+    private static ContainerWatch watch() {
+        return new ContainerWatch(network());
     }
 
     private static void say(String what, Object... values) {
         System.out.printf("containers: " + what + "%n", values);
-    }
-
-    private static long highest(List<NodeContainer> nodes) throws InterruptedException {
-        long highest = 0;
-        for (NodeContainer node : nodes) {
-            highest = Math.max(highest, node.head().orElse(0L));
-        }
-        return highest;
-    }
-
-    private static boolean allReached(List<NodeContainer> nodes, long height) throws InterruptedException {
-        for (NodeContainer node : nodes) {
-            if (node.head().orElse(0L) < height) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void awaitBlocks(List<NodeContainer> nodes, int more) throws Exception {
-        long target = highest(nodes) + more;
-        await(more + " more blocks", PATIENCE, () -> allReached(nodes, target));
-    }
-
-    /** All nodes have the same block at the height of the one that is least far. */
-    private static void assertOneChain() throws IOException, InterruptedException {
-        long common = Long.MAX_VALUE;
-        for (NodeContainer node : network().nodes()) {
-            common = Math.min(common, node.height());
-        }
-        Set<String> hashes = new HashSet<>();
-        for (NodeContainer node : network().nodes()) {
-            hashes.add(node.block(common).get("hash").asText());
-        }
-        assertThat(hashes).as("block %d", common).hasSize(1);
     }
 
     private static QbftExtraData extra(JsonNode block) throws Exception {
@@ -150,44 +88,22 @@ class FaultsInContainersTest {
                 Bytes.fromHexString(block.get("extraData").asText()));
     }
 
-    private static Address proposer(JsonNode block) {
-        return Address.fromHex(block.get("miner").asText());
-    }
-
-    private static List<NodeContainer> allBut(NodeContainer one) {
-        List<NodeContainer> others = new ArrayList<>(network().nodes());
-        others.remove(one);
-        return others;
-    }
-
-    private static boolean proposed(NodeContainer validator, long from) throws IOException, InterruptedException {
-        NodeContainer witness = network().follower();
-        for (long number = from; number <= witness.height(); number++) {
-            if (proposer(witness.block(number)).equals(validator.key())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static void awaitPart(NodeContainer validator) throws Exception {
-        long from = network().follower().height() + 1;
-        await(validator.name() + " makes blocks", PATIENCE, () -> proposed(validator, from));
-    }
-
     @Test
     @Order(1)
     void aValidatorWithAnEmptyDiskSyncsAThousandBlocksWithInferencesAndThenVotes() throws Exception {
         NodeContainer late = validator(3);
-        awaitBlocks(allBut(late), 2);
+        watch().awaitBlocks(watch().allBut(late), 2);
         late.start(Map.of(), network().options());
-        long synced = await("synced", PATIENCE, () -> late.head().orElse(0L) >= READY_MADE_BLOCKS);
+        long synced = watch().await(
+                        "synced", ContainerWatch.PATIENCE, () -> late.head().orElse(0L) >= READY_MADE_BLOCKS);
         say("%d blocks with an inference each synced in %d ms", READY_MADE_BLOCKS, synced);
-        long voting =
-                await("it votes", PATIENCE, () -> late.status().path("signing").asBoolean());
+        long voting = watch().await(
+                        "it votes",
+                        ContainerWatch.PATIENCE,
+                        () -> late.status().path("signing").asBoolean());
         say("it signs after another %d ms", voting);
-        awaitPart(late);
-        assertOneChain();
+        watch().awaitPart(late);
+        watch().assertOneChain();
         String thousandth = late.block(READY_MADE_BLOCKS).get("hash").asText();
         assertThat(network().follower().block(READY_MADE_BLOCKS).get("hash").asText())
                 .isEqualTo(thousandth);
@@ -210,8 +126,9 @@ class FaultsInContainersTest {
                 last = System.nanoTime();
                 seen = now;
             }
-            if (System.nanoTime() - last > PATIENCE.toNanos()) {
-                throw new AssertionError("no block for " + PATIENCE + ":" + System.lineSeparator() + describe());
+            if (System.nanoTime() - last > ContainerWatch.PATIENCE.toNanos()) {
+                throw new AssertionError(
+                        "no block for " + ContainerWatch.PATIENCE + ":" + System.lineSeparator() + watch().describe());
             }
             for (NodeContainer alive : List.of(validator(1), validator(2), validator(3))) {
                 assertThat(Long.decode(alive.status().get("roundTimeoutMillis").asText()))
@@ -223,13 +140,13 @@ class FaultsInContainersTest {
         // The dead one's turn costs a round; no height needs two.
         assertThat(longest).isLessThan(ContainerNetwork.ROUND_CAP_SECONDS * 1_000L);
         dead.startAgain();
-        long back = await(
-                "it rejoins",
-                PATIENCE,
-                () -> dead.height() >= network().follower().height() - 1);
+        long back = watch().await(
+                        "it rejoins",
+                        ContainerWatch.PATIENCE,
+                        () -> dead.height() >= network().follower().height() - 1);
         say("the killed one caught up in %d ms", back);
-        awaitPart(dead);
-        assertOneChain();
+        watch().awaitPart(dead);
+        watch().assertOneChain();
     }
 
     @Test
@@ -237,16 +154,16 @@ class FaultsInContainersTest {
     void aFrozenValidatorCatchesUpWhenItThaws() throws Exception {
         NodeContainer frozen = validator(1);
         frozen.pause();
-        awaitBlocks(allBut(frozen), 6);
+        watch().awaitBlocks(watch().allBut(frozen), 6);
         Thread.sleep(Duration.ofSeconds(10));
         frozen.resume();
-        long back = await(
-                "it follows",
-                PATIENCE,
-                () -> frozen.height() >= network().follower().height() - 1);
+        long back = watch().await(
+                        "it follows",
+                        ContainerWatch.PATIENCE,
+                        () -> frozen.height() >= network().follower().height() - 1);
         say("the frozen one caught up in %d ms", back);
-        awaitPart(frozen);
-        assertOneChain();
+        watch().awaitPart(frozen);
+        watch().assertOneChain();
     }
 
     @Test
@@ -255,18 +172,18 @@ class FaultsInContainersTest {
         long before = network().follower().height();
         for (NodeContainer node : network().validators()) {
             node.stop();
-            awaitBlocks(allBut(node), 1);
+            watch().awaitBlocks(watch().allBut(node), 1);
             node.startAgain();
-            await(
-                    node.name() + " is back",
-                    PATIENCE,
-                    () -> node.height() >= highest(allBut(node)) - 1
-                            && node.status().path("signing").asBoolean());
+            watch().await(
+                            node.name() + " is back",
+                            ContainerWatch.PATIENCE,
+                            () -> node.height() >= watch().highest(watch().allBut(node)) - 1
+                                    && node.status().path("signing").asBoolean());
         }
         long height = network().follower().height();
         say("rolling restart: %d blocks meanwhile", height - before);
-        awaitBlocks(network().nodes(), 4);
-        assertOneChain();
+        watch().awaitBlocks(network().nodes(), 4);
+        watch().assertOneChain();
     }
 
     @Test
@@ -287,7 +204,7 @@ class FaultsInContainersTest {
                     "DROP");
         }
         Thread.sleep(Duration.ofSeconds(40));
-        long after = highest(network().nodes());
+        long after = watch().highest(network().nodes());
         long dropped = 0;
         for (NodeContainer node : network().nodes()) {
             dropped += node.dropped();
@@ -296,12 +213,14 @@ class FaultsInContainersTest {
         say("25 %% of packets lost for 40 s, %d in all: %d blocks", dropped, after - before);
         assertThat(dropped).isGreaterThan(100);
         assertThat(after).isGreaterThan(before + 3);
-        await(
-                "all are at the head",
-                PATIENCE,
-                () -> allReached(network().nodes(), highest(network().nodes()) - 1));
-        awaitBlocks(network().nodes(), 3);
-        assertOneChain();
+        watch().await(
+                        "all are at the head",
+                        ContainerWatch.PATIENCE,
+                        () -> watch().allReached(
+                                        network().nodes(),
+                                        watch().highest(network().nodes()) - 1));
+        watch().awaitBlocks(network().nodes(), 3);
+        watch().assertOneChain();
     }
 
     @Test
@@ -318,20 +237,23 @@ class FaultsInContainersTest {
         }
         // What was decided when the cut came may still arrive within its half.
         Thread.sleep(Duration.ofSeconds(3));
-        long height = highest(network().nodes());
+        long height = watch().highest(network().nodes());
         Thread.sleep(Duration.ofSeconds(57));
-        assertThat(highest(network().nodes())).isEqualTo(height);
+        assertThat(watch().highest(network().nodes())).isEqualTo(height);
         long healing = System.nanoTime();
         for (NodeContainer node : network().nodes()) {
             node.unfilter();
         }
         Duration limit = Duration.ofSeconds(10);
-        await("a block", limit, () -> highest(network().nodes()) > height);
+        watch().await("a block", limit, () -> watch().highest(network().nodes()) > height);
         long healed = Duration.ofNanos(System.nanoTime() - healing).toMillis();
         assertThat(healed).isLessThan(limit.toMillis());
         say("after a cut of 60 s a block came %d ms after it healed", healed);
-        await("all are at the head", PATIENCE, () -> allReached(network().nodes(), height + 2));
-        assertOneChain();
+        watch().await(
+                        "all are at the head",
+                        ContainerWatch.PATIENCE,
+                        () -> watch().allReached(network().nodes(), height + 2));
+        watch().assertOneChain();
     }
 
     /** Whether the validator reports that the faulty one gets step 0 of the model wrong. */
@@ -356,14 +278,14 @@ class FaultsInContainersTest {
     void proposalsOfAValidatorWithAFaultyBackEndAreRefusedAndTheChainGoesOn() throws Exception {
         NodeContainer faulty = validator(2);
         faulty.start(CONSENT, network().options("--Xinference-fault=0:3:lasting"));
-        await(
-                "it follows",
-                PATIENCE,
-                () -> faulty.height() >= network().follower().height() - 1
-                        && faulty.status().path("signing").asBoolean());
+        watch().await(
+                        "it follows",
+                        ContainerWatch.PATIENCE,
+                        () -> faulty.height() >= network().follower().height() - 1
+                                && faulty.status().path("signing").asBoolean());
         long from = network().follower().height() + 2;
         Set<String> notes = new HashSet<>();
-        await("16 blocks", PATIENCE.multipliedBy(2), () -> {
+        watch().await("16 blocks", ContainerWatch.PATIENCE.multipliedBy(2), () -> {
             notes.add(validator(0).status().path("note").asText());
             return network().follower().height() >= from + 15;
         });
@@ -377,9 +299,12 @@ class FaultsInContainersTest {
             boolean called = !extra.vanity().equals(Hash.ZERO);
             inferences += called ? 1 : 0;
             if (called) {
-                assertThat(proposer(block)).as("block %d", number).isNotEqualTo(faulty.key());
+                assertThat(ContainerWatch.proposer(block))
+                        .as("block %d", number)
+                        .isNotEqualTo(faulty.key());
             }
-            Address first = validators.proposer(proposer(network().follower().block(number - 1)), 0);
+            Address first = validators.proposer(
+                    ContainerWatch.proposer(network().follower().block(number - 1)), 0);
             if (first.equals(faulty.key()) && extra.round() > 0) {
                 refused++;
             }
@@ -389,13 +314,16 @@ class FaultsInContainersTest {
         assertThat(refused).isPositive();
         assertThat(notes).anyMatch(note -> note.contains("inference root"));
         for (int honest : List.of(0, 1, 3)) {
-            await("validator " + honest + " names the step", PATIENCE, () -> names(validator(honest), faulty));
+            watch().await(
+                            "validator " + honest + " names the step",
+                            ContainerWatch.PATIENCE,
+                            () -> names(validator(honest), faulty));
         }
-        await(
-                "it follows",
-                PATIENCE,
-                () -> faulty.height() >= network().follower().height() - 1);
-        assertOneChain();
+        watch().await(
+                        "it follows",
+                        ContainerWatch.PATIENCE,
+                        () -> faulty.height() >= network().follower().height() - 1);
+        watch().assertOneChain();
     }
 
     @Test
@@ -403,16 +331,16 @@ class FaultsInContainersTest {
     void aValidatorThatFindsItselfAtFaultGivesItsBackEndUpAndMakesBlocksAgain() throws Exception {
         NodeContainer faulty = validator(2);
         faulty.start(CONSENT, network().options("--Xinference-fault=0:3"));
-        await(
-                "it finds the fault",
-                PATIENCE,
-                () -> !faulty.status().path("inferenceFault").isNull());
+        watch().await(
+                        "it finds the fault",
+                        ContainerWatch.PATIENCE,
+                        () -> !faulty.status().path("inferenceFault").isNull());
         JsonNode status = faulty.rpc().call("inference_getStatus");
         say("found: %s", status.get("backendFault").asText());
         assertThat(status.get("backend").asText()).isEqualTo("reference");
         assertThat(status.get("backendFault").asText()).contains("faulty", "inference root");
         assertThat(faulty.log()).contains("THIS NODE COMPUTES WRONG INFERENCES", "is not trusted any more");
-        awaitPart(faulty);
-        assertOneChain();
+        watch().awaitPart(faulty);
+        watch().assertOneChain();
     }
 }

@@ -1,10 +1,6 @@
 package io.engram.acceptance;
 
-import io.engram.genesis.Wei;
 import io.engram.genesis.crypto.KeyPair;
-import io.engram.genesis.system.SystemContracts;
-import io.engram.genesis.transaction.TransactionType;
-import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.model.Model;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,15 +55,7 @@ final class InferenceTraffic implements AutoCloseable {
             String from = sender.address().toHex();
             long nonce = Long.decode(
                     rpc.call("eth_getTransactionCount", from, "pending").asText());
-            Bytes raw = UnsignedTransaction.of(TransactionType.FEE_MARKET)
-                    .chainId(chainId)
-                    .nonce(nonce)
-                    .fees(Wei.of(20_000_000_000L), Wei.of(1_000_000_000L))
-                    .gasLimit(10_000_000)
-                    .to(SystemContracts.INFERENCE_GATEWAY)
-                    .data(Inferences.call(model, System.nanoTime()))
-                    .sign(sender)
-                    .encoded();
+            Bytes raw = Inferences.transaction(model, System.nanoTime(), chainId, nonce, sender);
             rpc.call("eth_sendRawTransaction", raw.toHexString());
             sent.incrementAndGet();
         } catch (IOException | IllegalStateException e) {

@@ -1,5 +1,10 @@
 package io.engram.acceptance;
 
+import io.engram.genesis.Wei;
+import io.engram.genesis.crypto.KeyPair;
+import io.engram.genesis.system.SystemContracts;
+import io.engram.genesis.transaction.TransactionType;
+import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.model.Model;
 import java.util.SplittableRandom;
 import org.apache.tuweni.bytes.Bytes;
@@ -24,6 +29,19 @@ final class Inferences {
                 word(input.length),
                 Bytes.wrap(input),
                 Bytes.wrap(new byte[padding]));
+    }
+
+    /** A transaction that makes such a call, as it is sent. */
+    static Bytes transaction(Model model, long seed, long chainId, long nonce, KeyPair sender) {
+        return UnsignedTransaction.of(TransactionType.FEE_MARKET)
+                .chainId(chainId)
+                .nonce(nonce)
+                .fees(Wei.of(20_000_000_000L), Wei.of(1_000_000_000L))
+                .gasLimit(10_000_000)
+                .to(SystemContracts.INFERENCE_GATEWAY)
+                .data(call(model, seed))
+                .sign(sender)
+                .encoded();
     }
 
     private static Bytes word(int value) {

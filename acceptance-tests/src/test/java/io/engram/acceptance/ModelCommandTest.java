@@ -21,6 +21,9 @@ class ModelCommandTest {
     /** Key of the first development account. */
     private static final String KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
+    /** Key of the second, the author. */
+    private static final String AUTHOR_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+
     @TempDir
     Path directory;
 
@@ -51,6 +54,13 @@ class ModelCommandTest {
             JsonNode output = node.call(
                     "eth_call", Map.of("to", "0x00000000000000000000000000000000000a1000", "data", call), "latest");
             assertThat(output.asText()).startsWith("0x" + String.format("%064x", 32) + String.format("%064x", 10));
+
+            Engram.Result stranger = Engram.run("model", "retire", id.group(1), "--rpc=" + node.url(), "--key=" + key);
+            assertThat(stranger.status()).isEqualTo(1);
+            assertThat(stranger.output()).contains("only the model's author may do this");
+            Path author = Files.writeString(directory.resolve("author"), AUTHOR_KEY);
+            assertThat(succeed("model", "retire", id.group(1), "--rpc=" + node.url(), "--key=" + author))
+                    .contains("active until block ", id.group(1));
         }
     }
 

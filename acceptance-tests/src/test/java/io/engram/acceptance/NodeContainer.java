@@ -32,23 +32,25 @@ final class NodeContainer implements AutoCloseable {
     private static final int RPC_PORT = 8545;
     private static final int STOP_SECONDS = 15;
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final String HEAP = "-Xms64m -Xmx384m -XX:+UseSerialGC";
+    private static final String JVM = "-Xms64m -XX:+UseSerialGC -Xmx";
 
     private final Path folder;
     private final String ip;
     private final Address key;
     private final Network network;
+    private final int heapMegabytes;
     private Optional<GenericContainer<?>> container = Optional.empty();
 
     /**
      * @param folder with {@code config.toml} and {@code data}, beside {@code genesis.json}
      * @param key what the node signs with
      */
-    NodeContainer(Path folder, String ip, Address key, Network network) {
+    NodeContainer(Path folder, String ip, Address key, Network network, int heapMegabytes) {
         this.folder = folder;
         this.ip = ip;
         this.key = key;
         this.network = network;
+        this.heapMegabytes = heapMegabytes;
     }
 
     String name() {
@@ -61,6 +63,11 @@ final class NodeContainer implements AutoCloseable {
 
     Address key() {
         return key;
+    }
+
+    /** Where it keeps its models, as this machine sees it. */
+    Path models() {
+        return folder.resolve("data").resolve("models");
     }
 
     /** Makes a container anew and waits for its first answer. */
@@ -80,7 +87,7 @@ final class NodeContainer implements AutoCloseable {
                         folder.resolveSibling("genesis.json").toString(), "/net/genesis.json", BindMode.READ_ONLY)
                 .withWorkingDirectory(home)
                 .withEnv(environment)
-                .withEnv("JDK_JAVA_OPTIONS", HEAP)
+                .withEnv("JDK_JAVA_OPTIONS", JVM + heapMegabytes + "m")
                 .withCommand(command.toArray(String[]::new))
                 .withCreateContainerCmdModifier(create -> {
                     create.withUser(user).withIpv4Address(ip).withMacAddress(mac);
