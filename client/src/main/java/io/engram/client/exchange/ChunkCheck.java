@@ -16,7 +16,17 @@ final class ChunkCheck {
     }
 
     static int length(long modelBytes, int index) {
-        return (int) Math.min(Commitments.MODEL_CHUNK, modelBytes - (long) index * Commitments.MODEL_CHUNK);
+        return (int) (end(modelBytes, index) - start(index));
+    }
+
+    /** Where in the file a chunk begins. */
+    static long start(int index) {
+        return (long) index * Commitments.MODEL_CHUNK;
+    }
+
+    /** Where in the file a chunk ends. */
+    static long end(long modelBytes, int index) {
+        return Math.min(modelBytes, start(index + 1));
     }
 
     /** Whether the model's id covers this chunk at this place of a file of this length. */

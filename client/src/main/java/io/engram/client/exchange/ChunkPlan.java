@@ -44,8 +44,8 @@ final class ChunkPlan {
         asked.clear(run.first(), run.first() + run.count());
     }
 
-    synchronized void arrived(int index) {
-        present.set(index);
+    synchronized void arrived(int first, int count) {
+        present.set(first, first + count);
     }
 
     synchronized int arrived() {

@@ -5,6 +5,7 @@ import io.engram.genesis.Hash;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Model;
 import io.engram.p2p.mdl.MdlPeer;
+import io.engram.p2p.mdl.ModelChunk;
 import io.engram.p2p.mdl.ModelChunks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -210,23 +211,31 @@ final class ModelDownload {
             useless.add(peer);
             return false;
         }
-        for (int i = 0; i < answer.chunks().size(); i++) {
-            int index = run.first() + i;
-            if (!ChunkCheck.belongs(
-                    wanted.modelId(),
-                    partial.modelBytes(),
-                    index,
-                    answer.chunks().get(i))) {
-                reject(peer);
-                return false;
-            }
-            partial.write(index, answer.chunks().get(i).data());
-            plan.arrived(index);
-            received.increment();
-        }
-        if (answer.chunks().isEmpty()) {
+        List<ModelChunk> chunks = answer.chunks();
+        if (chunks.isEmpty()) {
             useless.add(peer);
+            return false;
         }
-        return !answer.chunks().isEmpty();
+        int sound = sound(run.first(), chunks, partial.modelBytes());
+        if (sound > 0) {
+            partial.write(run.first(), chunks.subList(0, sound));
+            plan.arrived(run.first(), sound);
+            received.add(sound);
+        }
+        if (sound < chunks.size()) {
+            reject(peer);
+            return false;
+        }
+        return true;
+    }
+
+    /** How many chunks at the beginning belong to the model. */
+    private int sound(int first, List<ModelChunk> chunks, long modelBytes) {
+        int sound = 0;
+        while (sound < chunks.size()
+                && ChunkCheck.belongs(wanted.modelId(), modelBytes, first + sound, chunks.get(sound))) {
+            sound++;
+        }
+        return sound;
     }
 }

@@ -1,7 +1,7 @@
 package io.engram.client.exchange;
 
 import io.engram.genesis.Hash;
-import io.engram.inference.commitment.Commitments;
+import io.engram.p2p.mdl.ModelChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.tuweni.bytes.Bytes;
 
 /**
  * A model file that is being put together: {@code <modelId>.part}, and beside it {@code <modelId>.map} with the file's length
@@ -120,18 +119,28 @@ final class PartialModel implements AutoCloseable {
         return (BitSet) present.clone();
     }
 
-    /** Keeps a chunk that was checked. */
-    void write(int index, Bytes chunk) throws IOException {
-        write(data, ByteBuffer.wrap(chunk.toArray()), (long) index * Commitments.MODEL_CHUNK);
+    /**
+     * Keeps chunks that were checked.
+     *
+     * @param first number of the first one
+     * @param chunks at least one, each following the one before
+     */
+    void write(int first, List<ModelChunk> chunks) throws IOException {
+        int end = first + chunks.size();
+        ByteBuffer bytes = ByteBuffer.allocate((int) (ChunkCheck.end(modelBytes, end - 1) - ChunkCheck.start(first)));
+        chunks.forEach(chunk -> bytes.put(chunk.data().toArrayUnsafe()));
+        write(data, bytes.flip(), ChunkCheck.start(first));
         synchronized (this) {
-            present.set(index);
-            int bits = 0;
-            for (int bit = 0; bit < Byte.SIZE; bit++) {
-                if (present.get((index & -Byte.SIZE) + bit)) {
-                    bits |= 1 << bit;
+            present.set(first, end);
+            int firstByte = first / Byte.SIZE;
+            ByteBuffer bits = ByteBuffer.allocate((end - 1) / Byte.SIZE - firstByte + 1);
+            for (int index = firstByte * Byte.SIZE; index < (firstByte + bits.capacity()) * Byte.SIZE; index++) {
+                if (present.get(index)) {
+                    int at = index / Byte.SIZE - firstByte;
+                    bits.put(at, (byte) (bits.get(at) | 1 << index % Byte.SIZE));
                 }
             }
-            write(map, ByteBuffer.wrap(new byte[] {(byte) bits}), Long.BYTES + index / Byte.SIZE);
+            write(map, bits, Long.BYTES + firstByte);
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -133,21 +134,29 @@ final class ServedModels {
     }
 
     private ModelChunks read(Hash modelId, Sized file, int first, int count) throws IOException {
-        List<ModelChunk> chunks = new ArrayList<>();
         int end = (int) Math.min((long) first + count, file.tree().size());
-        try (FileChannel channel = FileChannel.open(store.path(modelId), StandardOpenOption.READ)) {
+        List<ModelChunk> chunks = new ArrayList<>();
+        if (first < end) {
+            byte[] data = read(store.path(modelId), ChunkCheck.start(first), ChunkCheck.end(file.bytes(), end - 1));
             for (int index = first; index < end; index++) {
-                ByteBuffer chunk = ByteBuffer.allocate(ChunkCheck.length(file.bytes(), index));
-                long start = (long) index * Commitments.MODEL_CHUNK;
-                while (chunk.hasRemaining()) {
-                    if (channel.read(chunk, start + chunk.position()) < 0) {
-                        throw new IOException(store.path(modelId) + " has become shorter");
-                    }
-                }
+                int start = (int) (ChunkCheck.start(index) - ChunkCheck.start(first));
                 chunks.add(new ModelChunk(
-                        Bytes.wrap(chunk.array()), file.tree().proof(index).path()));
+                        Bytes.wrap(data, start, ChunkCheck.length(file.bytes(), index)),
+                        file.tree().proof(index).path()));
             }
         }
         return new ModelChunks(file.bytes(), chunks);
+    }
+
+    private static byte[] read(Path path, long start, long end) throws IOException {
+        ByteBuffer data = ByteBuffer.allocate((int) (end - start));
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            while (data.hasRemaining()) {
+                if (channel.read(data, start + data.position()) < 0) {
+                    throw new IOException(path + " has become shorter");
+                }
+            }
+        }
+        return data.array();
     }
 }

@@ -207,7 +207,7 @@ class ModelDownloadTest {
                     assertThat(seen.get(i)).as("seed %d, chunk %d", seed, i).isFalse();
                     if (random.nextInt(4) > 0) {
                         seen.set(i);
-                        plan.arrived(i);
+                        plan.arrived(i, 1);
                     }
                 }
                 plan.giveBack(run.get());
