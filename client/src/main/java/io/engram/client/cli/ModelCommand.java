@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             ModelCheckCommand.class,
             ModelVerifyCommand.class,
             ModelVerifyProofCommand.class,
-            ModelPublishCommand.class
+            ModelPublishCommand.class,
+            ModelSuspendCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -58,7 +59,7 @@ final class ModelCommand implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say import, check, verify, verify-proof, inspect, run, bench, publish, list or get");
+                "Say import, check, verify, verify-proof, inspect, run, bench, publish, suspend, list or get");
     }
 
     private PrintWriter out() {
