@@ -3,17 +3,25 @@
 #   engine.sh up     uses the Docker-compatible engine that answers already, else installs Podman (on Debian and Ubuntu, as
 #                    root) and starts its API; prints the environment for the tests: eval "$(engine.sh up)"
 #   engine.sh down   removes what the tests left and stops the API that "up" started
+# Podman's images, containers and networks live in a folder of its own, new at each "up": a test run that was killed, or whose
+# machine went down, leaves nothing behind that the next one could stumble over.
 # Everything it says besides the environment goes to standard error.
 set -euo pipefail
 
-state="${ENGRAM_ENGINE_STATE:-/run/engram-test-engine}"
+state="${ENGRAM_ENGINE_STATE:-/var/tmp/engram-test-engine}"
 socket="$state/podman.sock"
 export CONTAINERS_CONF="$state/containers.conf"
+export CONTAINERS_STORAGE_CONF="$state/storage.conf"
+# Podman keeps what its networks' name server knows here, whatever folders it is given.
+names=/run/containers/networks/aardvark-dns
 packages=(podman runc netavark aardvark-dns iptables)
 
 say() { echo "engine: $*" >&2; }
 
 answers() { curl -sf --max-time 3 --unix-socket "$1" http://engine/_ping > /dev/null 2>&1; }
+
+# Whether the process whose number a file holds runs, and is that program: numbers are given out again.
+runs() { [ -f "$1" ] && grep -qs "^$2" "/proc/$(cat "$1")/comm"; }
 
 installed() {
   command -v podman > /dev/null && command -v runc > /dev/null && command -v iptables > /dev/null \
@@ -51,11 +59,34 @@ default_ulimits = ["nofile=$files:$files", "nproc=$processes:$processes"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+tmp_dir = "$state/tmp"
+static_dir = "$state/static"
+volume_path = "$state/volumes"
 # A command that is run in a container keeps its monitor so many seconds; the default is 300.
 exit_command_delay = 10
 [network]
 network_backend = "netavark"
+network_config_dir = "$state/networks"
 CONF
+  cat > "$CONTAINERS_STORAGE_CONF" << CONF
+[storage]
+driver = "overlay"
+graphroot = "$state/storage"
+runroot = "$state/run"
+CONF
+}
+
+# Ends and removes all that an earlier "up" started, whether its processes still run or went down with the machine.
+clear_state() {
+  if [ -f "$CONTAINERS_CONF" ] && [ -f "$CONTAINERS_STORAGE_CONF" ] && command -v podman > /dev/null; then
+    podman ps -aq 2> /dev/null | xargs -r timeout 120 podman rm -f -t 0 > /dev/null 2>&1 || true
+    podman network ls -q --filter label=org.testcontainers=true 2> /dev/null \
+      | xargs -r timeout 60 podman network rm -f > /dev/null 2>&1 || true
+  fi
+  if runs "$state/service.pid" podman; then kill "$(cat "$state/service.pid")" || true; fi
+  awk -v under="$state/" 'index($2, under) == 1 {print $2}' /proc/self/mounts | sort -r | xargs -r umount -l
+  rm -rf "$state"
+  runs "$names/aardvark.pid" aardvark || rm -rf "$names"
 }
 
 up() {
@@ -70,10 +101,10 @@ up() {
     return
   fi
   installed || install_packages
-  mkdir -p "$state"
-  configure
   if ! answers "$socket"; then
-    rm -f "$socket"
+    clear_state
+    mkdir -p "$state"
+    configure
     # The service must outlive this script, and must not hold its output open.
     setsid podman system service --time=0 "unix://$socket" > "$state/service.log" 2>&1 < /dev/null &
     echo $! > "$state/service.pid"
@@ -90,6 +121,7 @@ up() {
   say "$(podman --version) answers at $socket"
   echo "export DOCKER_HOST=unix://$socket"
   echo "export CONTAINERS_CONF=$CONTAINERS_CONF"
+  echo "export CONTAINERS_STORAGE_CONF=$CONTAINERS_STORAGE_CONF"
   # Testcontainers' own helper image comes from a registry; "down" removes by label what a killed test leaves.
   echo "export TESTCONTAINERS_RYUK_DISABLED=true"
   # What Testcontainers tries out mounts with; by default an image from a registry.
@@ -103,10 +135,7 @@ down() {
     say "nothing was started"
     return
   fi
-  podman ps -aq --filter label=org.testcontainers=true | xargs -r podman rm -f -t 0 > /dev/null
-  podman network ls -q --filter label=org.testcontainers=true | xargs -r podman network rm > /dev/null
-  kill "$(cat "$state/service.pid")" 2> /dev/null || true
-  rm -f "$socket" "$state/service.pid"
+  clear_state
   say "stopped"
 }
 

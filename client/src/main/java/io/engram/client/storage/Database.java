@@ -178,18 +178,35 @@ public final class Database implements View, AutoCloseable {
         if (columns.containsKey(Column.METADATA)) {
             checkVersion(directory, Optional.ofNullable(rocks.get(columns.get(Column.METADATA), FORMAT_KEY)));
         }
-        for (Column column : Column.values()) {
-            if (!columns.containsKey(column)) {
-                ColumnFamilyHandle handle = rocks.createColumnFamily(new ColumnFamilyDescriptor(
-                        column.familyName().getBytes(StandardCharsets.UTF_8),
-                        column.hasPointReads() ? pointOptions : rangeOptions));
-                handles.add(handle);
-                columns.put(column, handle);
-            }
-        }
+        create(rocks, handles, columns, pointOptions, true);
+        create(rocks, handles, columns, rangeOptions, false);
         try (WriteOptions synced = new WriteOptions().setSync(true)) {
             byte[] version = ByteBuffer.allocate(4).putInt(FORMAT_VERSION).array();
             rocks.put(columns.get(Column.METADATA), synced, FORMAT_KEY, version);
+        }
+    }
+
+    /** Creates the missing ones of one kind in one call: each call writes the options of all to disk. */
+    private static void create(
+            RocksDB rocks,
+            List<ColumnFamilyHandle> handles,
+            Map<Column, ColumnFamilyHandle> columns,
+            ColumnFamilyOptions options,
+            boolean pointReads)
+            throws RocksDBException {
+        List<Column> missing = Arrays.stream(Column.values())
+                .filter(column -> column.hasPointReads() == pointReads && !columns.containsKey(column))
+                .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        List<byte[]> names = missing.stream()
+                .map(column -> column.familyName().getBytes(StandardCharsets.UTF_8))
+                .toList();
+        List<ColumnFamilyHandle> created = rocks.createColumnFamilies(options, names);
+        handles.addAll(created);
+        for (int i = 0; i < created.size(); i++) {
+            columns.put(missing.get(i), created.get(i));
         }
     }
 
