@@ -26,10 +26,18 @@ import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.tuweni.bytes.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes blocks on the head: of QBFT without seals, or of a chain after the merge. Thread-safe. */
 public final class BlockBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlockBuilder.class);
+
+    /** For {@link Attributes#models}. */
+    public static final Predicate<Hash> ANY_MODEL = model -> true;
 
     private final Blockchain chain;
     private final ValidatorProvider validators;
@@ -59,7 +67,8 @@ public final class BlockBuilder {
      *
      * @param timestamp seconds since 1970, more than the parent's
      * @param randomness prevRandao on chains after the merge; QBFT has a fixed value in its place
-     * @param inference whether transactions that call models are taken
+     * @param models that transactions of the block may call; those that this node cannot load are left out in any case, so that
+     *     no round is lost over them
      * @param overrides for development networks
      */
     public record Attributes(
@@ -67,7 +76,7 @@ public final class BlockBuilder {
             long timestamp,
             Hash randomness,
             int maxTransactions,
-            boolean inference,
+            Predicate<Hash> models,
             BlockOverrides overrides) {}
 
     private record Roots(Hash state, Hash transactions, ReceiptSummary receipts) {}
@@ -141,6 +150,7 @@ public final class BlockBuilder {
                             parent.totalDifficulty().add(header.difficulty()),
                             result.receipts(),
                             result.inferences(),
+                            result.outputs(),
                             result.inferenceSteps()),
                     staged);
         } catch (InvalidBlockException e) {
@@ -148,9 +158,9 @@ public final class BlockBuilder {
         }
     }
 
-    private static InferenceTerms terms(Attributes attributes, Cancellation cancellation) {
-        InferenceTerms terms = InferenceTerms.of(Demand.consensus(cancellation));
-        return attributes.inference() ? terms : terms.withGasLimit(0);
+    private InferenceTerms terms(Attributes attributes, Cancellation cancellation) {
+        return InferenceTerms.of(Demand.consensus(cancellation))
+                .admitting(attributes.models().and(executions::canRun));
     }
 
     private static List<Transaction> fill(
@@ -179,6 +189,7 @@ public final class BlockBuilder {
                     if (step.inferenceGas() > execution.inferenceGasLimit()) {
                         source.rejected(step.reason());
                     } else {
+                        LOG.debug("Transaction {} waits: {}", candidate.hash(), step.reason());
                         source.noteInferenceGas(step.inferenceGas());
                         source.postponed();
                     }

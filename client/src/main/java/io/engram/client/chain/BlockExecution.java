@@ -222,6 +222,7 @@ final class BlockExecution {
                 journal.changes(),
                 receipts,
                 inferences(),
+                inference.map(InferenceBlock::outputs).orElse(List.of()),
                 inference.map(InferenceBlock::steps).orElse(0L),
                 gasUsed,
                 blobGasUsed,

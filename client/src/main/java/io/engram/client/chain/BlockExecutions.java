@@ -1,6 +1,7 @@
 package io.engram.client.chain;
 
 import io.engram.client.consensus.ValidatorProvider;
+import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.inference.opcode.InferenceTerms;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public final class BlockExecutions {
         this.evm = evm;
         this.validators = validators;
         this.inference = inference;
+    }
+
+    /** Whether this node can load the model now; where it cannot, the model is asked for. */
+    boolean canRun(Hash modelId) {
+        return inference.filter(support -> support.canLoad(modelId)).isPresent();
     }
 
     /**

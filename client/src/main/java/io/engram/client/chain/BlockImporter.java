@@ -6,8 +6,14 @@ import io.engram.genesis.block.BlockCodec;
 import io.engram.genesis.rlp.RlpException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds blocks that someone else made to the chain. Under QBFT each must be the direct successor of the head, as a
@@ -15,13 +21,18 @@ import org.apache.tuweni.bytes.Bytes;
  */
 public final class BlockImporter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BlockImporter.class);
+
     private final Blockchain chain;
     private final BlockValidator validator;
     private final BranchChoice branches;
+    private final Optional<SealedSource> sealed;
 
-    public BlockImporter(Blockchain chain, BlockValidator validator) {
+    /** @param sealed who is asked for results of sealed blocks, so that they need not be computed; absent: they are */
+    public BlockImporter(Blockchain chain, BlockValidator validator, Optional<SealedSource> sealed) {
         this.chain = chain;
         this.validator = validator;
+        this.sealed = sealed;
         this.branches = new BranchChoice(chain, this::extend);
     }
 
@@ -39,6 +50,43 @@ public final class BlockImporter {
         if (chain.isBusy() && isDecided(block)) {
             chain.announceDecision(block.header());
         }
+        List<SealedSource.Claim> unfounded = new ArrayList<>();
+        ImportResult result = importAsClaimed(block, diagnose, unfounded)
+                .orElseGet(() ->
+                        offer(block, diagnose, () -> diagnose ? validator.diagnose(block) : validator.validate(block)));
+        if (result instanceof ImportResult.Imported) {
+            // The block is right, so they were not
+            unfounded.forEach(SealedSource.Claim::reject);
+        }
+        return result;
+    }
+
+    /**
+     * Imports a block with results that others claim, where that is wanted and the block has inferences and a quorum of seals.
+     *
+     * @param unfounded takes up the claims about other inputs than the block's
+     * @return empty when its inferences have to be computed
+     */
+    private Optional<ImportResult> importAsClaimed(Block block, boolean diagnose, List<SealedSource.Claim> unfounded) {
+        Optional<Hash> root = validator.inferenceRoot(block.header());
+        if (sealed.isEmpty() || diagnose || root.isEmpty() || chain.isChangedByThisThread() || !isDecided(block)) {
+            return Optional.empty();
+        }
+        Iterator<SealedSource.Claim> claims =
+                sealed.get().claims(chain.rules().hasher().hash(block.header()), root.get());
+        while (claims.hasNext()) {
+            SealedSource.Claim claim = claims.next();
+            try {
+                return Optional.of(offer(block, false, () -> validator.validateAsClaimed(block, claim.inferences())));
+            } catch (UnfoundedClaimException e) {
+                LOG.warn("Block {}: {}", block.header().number(), e.getMessage());
+                unfounded.add(claim);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ImportResult offer(Block block, boolean diagnose, Supplier<BlockValidator.Result> judgement) {
         return chain.exclusively(() -> {
             Hash hash = chain.rules().hasher().hash(block.header());
             if (chain.store().canonicalHash(block.header().number()).equals(Optional.of(hash))) {
@@ -46,7 +94,7 @@ public final class BlockImporter {
             }
             boolean onHead = block.header().parentHash().equals(chain.head().hash());
             return onHead || chain.rules().isQbft()
-                    ? extend(block, diagnose, true)
+                    ? extend(judgement.get(), true)
                     : branches.offer(block, hash, diagnose);
         });
     }
@@ -59,7 +107,11 @@ public final class BlockImporter {
     }
 
     private ImportResult extend(Block block, boolean diagnose, boolean announce) {
-        return switch (diagnose ? validator.diagnose(block) : validator.validate(block)) {
+        return extend(diagnose ? validator.diagnose(block) : validator.validate(block), announce);
+    }
+
+    private ImportResult extend(BlockValidator.Result judgement, boolean announce) {
+        return switch (judgement) {
             case BlockValidator.Result.Invalid invalid -> new ImportResult.Invalid(invalid.reason());
             case BlockValidator.Result.Valid valid -> {
                 if (announce) {

@@ -2,8 +2,6 @@ package io.engram.client.chain;
 
 import io.engram.genesis.block.Block;
 import io.engram.genesis.transaction.Transaction;
-import io.engram.inference.engine.Cancellation;
-import io.engram.inference.engine.Demand;
 import io.engram.inference.opcode.InferenceTerms;
 import java.util.List;
 
@@ -28,19 +26,18 @@ public final class BlockProcessor {
     /** Executes {@code block} on the state after its parent. */
     public Result process(Block block, ParentState parent) {
         try {
-            return new Result.Executed(execute(block, parent, Cancellation.NEVER));
+            return new Result.Executed(execute(block, parent, InferenceTerms.CONSENSUS));
         } catch (InvalidBlockException e) {
             return new Result.Invalid(e.reason());
         }
     }
 
-    /** @throws io.engram.inference.engine.CancelledException when {@code cancellation} says so */
-    BlockResult execute(Block block, ParentState parent, Cancellation cancellation) throws InvalidBlockException {
-        BlockExecution execution =
-                executions.begin(block.header(), parent, InferenceTerms.of(Demand.consensus(cancellation)));
+    /** @throws io.engram.inference.engine.CancelledException when the terms' cancellation says so */
+    BlockResult execute(Block block, ParentState parent, InferenceTerms terms) throws InvalidBlockException {
+        BlockExecution execution = executions.begin(block.header(), parent, terms);
         List<Transaction> transactions = block.body().transactions();
         for (int i = 0; i < transactions.size(); i++) {
-            cancellation.check();
+            terms.demand().cancellation().check();
             String where = "transaction " + i + " (" + transactions.get(i).hash() + "): ";
             switch (execution.execute(transactions.get(i))) {
                 case BlockExecution.Step.Included included -> {}

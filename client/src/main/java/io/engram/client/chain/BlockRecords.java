@@ -12,6 +12,7 @@ import io.engram.genesis.rlp.RlpException;
 import io.engram.genesis.rlp.RlpReader;
 import io.engram.genesis.rlp.RlpWriter;
 import io.engram.genesis.transaction.TransactionType;
+import io.engram.inference.commitment.InferenceOutput;
 import io.engram.inference.commitment.InferenceReceipt;
 import java.util.List;
 import java.util.Optional;
@@ -117,6 +118,21 @@ final class BlockRecords {
                         in.readUnsignedLong(),
                         in.readAddress(),
                         in.readWei()));
+    }
+
+    static byte[] encodeOutputs(List<InferenceOutput> outputs) {
+        return RlpWriter.list(out -> outputs.forEach(output -> out.bytes(Bytes.wrap(output.toBytes()))))
+                .toArrayUnsafe();
+    }
+
+    static List<InferenceOutput> decodeOutputs(byte[] bytes) {
+        try {
+            return RlpReader.of(Bytes.wrap(bytes))
+                    .readList(item -> InferenceOutput.ofBytes(item.readBytes().toArray())
+                            .orElseThrow(() -> new RlpException("an output without a form")));
+        } catch (RlpException e) {
+            throw new DatabaseException("the database holds a malformed inference output", e);
+        }
     }
 
     static byte[] encodeLocation(ChainStore.TransactionLocation location) {

@@ -11,7 +11,9 @@ import io.engram.genesis.rlp.RlpException;
 import io.engram.genesis.transaction.Transaction;
 import io.engram.inference.commitment.InferenceRoot;
 import io.engram.inference.engine.Cancellation;
+import io.engram.inference.engine.Demand;
 import io.engram.inference.engine.InferenceEngine;
+import io.engram.inference.opcode.InferenceTerms;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
@@ -82,7 +84,7 @@ public final class BlockValidator {
 
     /** Judges a block that would follow the head. */
     public Result validate(Block block) {
-        return appealed(validate(block, false), block, judge -> judge.validate(block, false));
+        return appealed(judgeSealed(block, false), block, judge -> judge.judgeSealed(block, false));
     }
 
     /**
@@ -90,7 +92,22 @@ public final class BlockValidator {
      * wrong: one changed field spoils the seals as well. Costs an execution, which a peer must not be able to cause.
      */
     public Result diagnose(Block block) {
-        return appealed(validate(block, true), block, judge -> judge.validate(block, true));
+        return appealed(judgeSealed(block, true), block, judge -> judge.judgeSealed(block, true));
+    }
+
+    /**
+     * As {@link #validate(Block)} without a model: its inferences give what is claimed of them. The claim hashes to the block's
+     * inference root, so that nobody but those who sealed the block is believed; what it makes of state, receipts and gas is
+     * compared as ever, and of no such verdict is there an appeal.
+     *
+     * @throws UnfoundedClaimException when the claim is about other inputs than the block's
+     */
+    Result validateAsClaimed(Block block, ClaimedInferences claim) {
+        return judge(block, false, InferenceTerms.CONSENSUS.given(new ClaimReplay(claim)));
+    }
+
+    private Result judgeSealed(Block block, boolean beyondSeals) {
+        return judge(block, beyondSeals, InferenceTerms.CONSENSUS);
     }
 
     private Result appealed(Result first, Block block, Function<BlockValidator, Result> judgement) {
@@ -108,10 +125,15 @@ public final class BlockValidator {
     }
 
     private boolean holdsInferences(BlockHeader header) {
+        return inferenceRoot(header).isPresent();
+    }
+
+    /** The root in a block's vanity; empty when the block holds no inferences. */
+    Optional<Hash> inferenceRoot(BlockHeader header) {
         try {
-            return rules.isQbft() && !vanity(header).isZero();
+            return rules.isQbft() ? Optional.of(vanity(header)).filter(root -> !root.isZero()) : Optional.empty();
         } catch (InvalidBlockException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -129,7 +151,7 @@ public final class BlockValidator {
         try {
             headers.check(block.header(), parent);
             headers.checkUnsealed(block.header(), parent, validators.after(parent.header()));
-            return execute(block, parent, cancellation);
+            return execute(block, parent, InferenceTerms.of(Demand.consensus(cancellation)));
         } catch (InvalidBlockException e) {
             return new Result.Invalid(e.reason());
         }
@@ -145,7 +167,7 @@ public final class BlockValidator {
         }
     }
 
-    private Result validate(Block block, boolean beyondSeals) {
+    private Result judge(Block block, boolean beyondSeals, InferenceTerms terms) {
         ChainStore.Head parent = store.head();
         Optional<String> sealFault = Optional.empty();
         try {
@@ -158,7 +180,7 @@ public final class BlockValidator {
                 }
                 sealFault = Optional.of(e.reason());
             }
-            Result.Valid valid = execute(block, parent, Cancellation.NEVER);
+            Result.Valid valid = execute(block, parent, terms);
             return sealFault.<Result>map(Result.Invalid::new).orElse(valid);
         } catch (InvalidBlockException e) {
             String reason = e.reason();
@@ -173,7 +195,7 @@ public final class BlockValidator {
         }
     }
 
-    private Result.Valid execute(Block block, ChainStore.Head parent, Cancellation cancellation)
+    private Result.Valid execute(Block block, ChainStore.Head parent, InferenceTerms terms)
             throws InvalidBlockException {
         BlockHeader header = block.header();
         BlockRules blockRules = rules.after(parent, header.timestamp());
@@ -185,8 +207,10 @@ public final class BlockValidator {
                 states.head(),
                 number -> store.canonicalHash(number).orElse(Hash.ZERO),
                 changes -> states.stage(changes).root());
-        BlockResult result = processor.execute(block, onHead, cancellation);
-        noteDisagreement(block, result, blockRules);
+        BlockResult result = processor.execute(block, onHead, terms);
+        if (terms.given().isEmpty()) {
+            noteDisagreement(block, result, blockRules);
+        }
         ForkJoinTask<ReceiptSummary> receipts =
                 ForkJoinPool.commonPool().submit(() -> ReceiptSummary.of(result.receipts()));
         StagedState staged = states.stage(result.changes());
@@ -198,6 +222,7 @@ public final class BlockValidator {
                 parent.totalDifficulty().add(header.difficulty()),
                 result.receipts(),
                 result.inferences(),
+                result.outputs(),
                 result.inferenceSteps());
         return new Result.Valid(executed, staged);
     }

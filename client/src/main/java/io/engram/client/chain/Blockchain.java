@@ -72,6 +72,11 @@ public final class Blockchain {
         return writing.isLocked() && !writing.isHeldByCurrentThread();
     }
 
+    /** Whether the calling thread keeps others from changing the chain, so that it must not wait for anybody. */
+    boolean isChangedByThisThread() {
+        return writing.isHeldByCurrentThread();
+    }
+
     /** State after the canonical block of this number; absent when this node does not have it. */
     public Optional<StateReader> stateAfter(long number) {
         return states.at(number);

@@ -74,8 +74,8 @@ public final class CallSimulator {
     public Session pending(Address coinbase, long timestamp, InferenceTerms terms) {
         ChainStore.Head head = chain.head();
         BlockRules rules = chain.rules().after(head, timestamp);
-        BlockBuilder.Attributes attributes =
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, true, BlockOverrides.NONE);
+        BlockBuilder.Attributes attributes = new BlockBuilder.Attributes(
+                coinbase, timestamp, Hash.ZERO, 0, BlockBuilder.ANY_MODEL, BlockOverrides.NONE);
         BlockHeader draft = DraftHeader.of(
                 chain.rules(), head, rules, attributes, head.header().gasLimit());
         return session(draft, rules, chain.requireStateAfter(head.number()), head.number() + 1, terms);

@@ -61,16 +61,29 @@ public record ChainAssembly(
      * What the parts are given.
      *
      * @param inference must be present where the genesis file has inference
+     * @param sealed who is asked for results of sealed blocks in place of computing them
      * @param durability of every block
      * @param targetGasLimit where blocks made here move the gas limit to
      * @param overrides asked for each block made here; none but on development networks
      */
     public record Settings(
             Optional<InferenceSupport> inference,
+            Optional<SealedSource> sealed,
             PoolLimits poolLimits,
             long targetGasLimit,
             Durability durability,
-            Supplier<BlockOverrides> overrides) {}
+            Supplier<BlockOverrides> overrides) {
+
+        /** Every inference is computed. */
+        public Settings(
+                Optional<InferenceSupport> inference,
+                PoolLimits poolLimits,
+                long targetGasLimit,
+                Durability durability,
+                Supplier<BlockOverrides> overrides) {
+            this(inference, Optional.empty(), poolLimits, targetGasLimit, durability, overrides);
+        }
+    }
 
     /**
      * Opens the chain of a genesis file, writing its genesis block into a new database.
@@ -121,7 +134,7 @@ public record ChainAssembly(
                 chain,
                 store,
                 validator,
-                new BlockImporter(chain, validator),
+                new BlockImporter(chain, validator, settings.sealed()),
                 builder,
                 simulator,
                 pool,

@@ -3,7 +3,6 @@ package io.engram.client.chain;
 import io.engram.client.consensus.qbft.BlockExecutor;
 import io.engram.client.consensus.qbft.BlockVerdict;
 import io.engram.client.consensus.qbft.BuildOutcome;
-import io.engram.client.consensus.qbft.InferencePolicy;
 import io.engram.client.consensus.qbft.ProposalRequest;
 import io.engram.client.consensus.qbft.QbftEvent;
 import io.engram.client.consensus.qbft.RoundTimeouts;
@@ -148,7 +147,7 @@ public final class ChainExecutor implements BlockExecutor, AutoCloseable {
                     request.timestamp(),
                     Hash.ZERO,
                     Integer.MAX_VALUE,
-                    request.policy() instanceof InferencePolicy.All,
+                    request.policy()::admits,
                     BlockOverrides.NONE);
             BuiltBlock built =
                     builder.build(attributes, new PoolSource(pool, pool.head().baseFee()), work::check);

@@ -57,7 +57,8 @@ public final class ChainProposals implements ProposalSource {
     public Proposal propose(Address coinbase, long timestamp, int maxTransactions) {
         BlockOverrides set = overrides.get();
         return builder.build(
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, maxTransactions, true, set),
+                new BlockBuilder.Attributes(
+                        coinbase, timestamp, Hash.ZERO, maxTransactions, BlockBuilder.ANY_MODEL, set),
                 new PoolSource(pool, nextBaseFee(set)));
     }
 
@@ -68,7 +69,7 @@ public final class ChainProposals implements ProposalSource {
     /** An empty block that changes the state by decree ({@link BlockBuilder#build}), for development networks. */
     public Proposal proposeDecree(Address coinbase, long timestamp, Consumer<Journal> decree) {
         return builder.build(
-                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, true, overrides.get()),
+                new BlockBuilder.Attributes(coinbase, timestamp, Hash.ZERO, 0, BlockBuilder.ANY_MODEL, overrides.get()),
                 TransactionSource.of(List.of()),
                 decree);
     }

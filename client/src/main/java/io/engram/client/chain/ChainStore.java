@@ -6,6 +6,7 @@ import io.engram.genesis.block.Block;
 import io.engram.genesis.block.BlockBody;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.Receipt;
+import io.engram.inference.commitment.InferenceOutput;
 import io.engram.inference.commitment.InferenceReceipt;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,9 @@ public interface ChainStore {
     Optional<List<Receipt>> receipts(Hash hash);
 
     Optional<List<InferenceReceipt>> inferences(Hash hash);
+
+    /** Outputs of a block's inferences; empty where they are not kept. */
+    Optional<List<InferenceOutput>> inferenceOutputs(Hash hash);
 
     Optional<UInt256> totalDifficulty(Hash hash);
 

@@ -3,6 +3,7 @@ package io.engram.client.chain;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.Block;
 import io.engram.genesis.block.Receipt;
+import io.engram.inference.commitment.InferenceOutput;
 import io.engram.inference.commitment.InferenceReceipt;
 import java.util.List;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -14,7 +15,8 @@ import org.apache.tuweni.units.bigints.UInt256;
  * @param totalDifficulty of the chain up to and including this block
  * @param receipts one for each transaction
  * @param inferences of the whole block in execution order
- * @param inferenceSteps of those inferences, all computed by this node
+ * @param outputs of those inferences; none when they are too large to be kept
+ * @param inferenceSteps of those inferences, as far as this node computed them
  */
 public record ExecutedBlock(
         Block block,
@@ -22,14 +24,16 @@ public record ExecutedBlock(
         UInt256 totalDifficulty,
         List<Receipt> receipts,
         List<InferenceReceipt> inferences,
+        List<InferenceOutput> outputs,
         long inferenceSteps) {
     public ExecutedBlock {
         receipts = List.copyOf(receipts);
         inferences = List.copyOf(inferences);
+        outputs = List.copyOf(outputs);
     }
 
     /** The same with seals, which change neither its hash nor its execution. */
     ExecutedBlock sealedAs(Block sealed) {
-        return new ExecutedBlock(sealed, hash, totalDifficulty, receipts, inferences, inferenceSteps);
+        return new ExecutedBlock(sealed, hash, totalDifficulty, receipts, inferences, outputs, inferenceSteps);
     }
 }

@@ -33,7 +33,8 @@ public record GenesisState(ExecutedBlock block, StateChanges allocation) {
         Block block = GenesisBlock.of(file, RocksWorldState.rootOf(allocation));
         Hash hash = file.config().hasher().hash(block.header());
         return new GenesisState(
-                new ExecutedBlock(block, hash, block.header().difficulty(), List.of(), List.of(), 0), allocation);
+                new ExecutedBlock(block, hash, block.header().difficulty(), List.of(), List.of(), List.of(), 0),
+                allocation);
     }
 
     /** The accounts as a change of the empty state. */

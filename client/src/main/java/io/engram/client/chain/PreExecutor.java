@@ -156,7 +156,7 @@ public final class PreExecutor implements AutoCloseable {
         ChainStore.Head head = chain.head();
         BlockHeader above = head.header();
         BlockBuilder.Attributes attributes = new BlockBuilder.Attributes(
-                above.coinbase(), above.timestamp() + 1, Hash.ZERO, 1, true, BlockOverrides.NONE);
+                above.coinbase(), above.timestamp() + 1, Hash.ZERO, 1, BlockBuilder.ANY_MODEL, BlockOverrides.NONE);
         BlockRules rules = chain.rules().after(head, attributes.timestamp());
         BlockHeader draft = DraftHeader.of(chain.rules(), head, rules, attributes, above.gasLimit());
         ParentState onHead =

@@ -14,6 +14,7 @@ import io.engram.genesis.block.BlockBody;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.Receipt;
 import io.engram.genesis.transaction.Transaction;
+import io.engram.inference.commitment.InferenceOutput;
 import io.engram.inference.commitment.InferenceReceipt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -178,6 +179,9 @@ public final class RocksChainStore implements ChainStore {
         batch.put(Column.BODIES, key, BlockRecords.encodeBody(block.block().body()));
         batch.put(Column.RECEIPTS, key, BlockRecords.encodeReceipts(block.receipts()));
         batch.put(Column.INFERENCES, key, BlockRecords.encodeInferences(block.inferences()));
+        if (!block.outputs().isEmpty()) {
+            batch.put(Column.INFERENCE_OUTPUTS, key, BlockRecords.encodeOutputs(block.outputs()));
+        }
         batch.put(Column.CANONICAL, numberKey(header.number()), key);
         List<Transaction> transactions = block.block().body().transactions();
         for (int i = 0; i < transactions.size(); i++) {
@@ -242,6 +246,7 @@ public final class RocksChainStore implements ChainStore {
         batch.delete(Column.BODIES, key);
         batch.delete(Column.RECEIPTS, key);
         batch.delete(Column.INFERENCES, key);
+        batch.delete(Column.INFERENCE_OUTPUTS, key);
     }
 
     private Hash requireCanonical(long number) {
@@ -282,6 +287,11 @@ public final class RocksChainStore implements ChainStore {
     @Override
     public Optional<List<InferenceReceipt>> inferences(Hash hash) {
         return database.get(Column.INFERENCES, hash.toArray()).map(BlockRecords::decodeInferences);
+    }
+
+    @Override
+    public Optional<List<InferenceOutput>> inferenceOutputs(Hash hash) {
+        return database.get(Column.INFERENCE_OUTPUTS, hash.toArray()).map(BlockRecords::decodeOutputs);
     }
 
     @Override

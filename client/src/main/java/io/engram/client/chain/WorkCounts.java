@@ -8,7 +8,7 @@ import io.engram.genesis.Address;
  * count, and one that it executed twice counts once. Thread-safe.
  *
  * <p>A block of someone else joins the chain only through {@link BlockValidator}, which runs every inference in it on this
- * node; a result that was remembered from a run ahead, or from another block, was computed here as well.
+ * node, or none, where the block was replayed with others' results: those are not counted. A result that was remembered from a run ahead, or from another block, was computed here as well.
  */
 public final class WorkCounts {
 
@@ -41,9 +41,10 @@ public final class WorkCounts {
         if (event instanceof ChainEvent.Appended appended) {
             ExecutedBlock added = appended.block();
             boolean own = added.block().header().coinbase().equals(self);
+            boolean computed = added.inferenceSteps() > 0;
             totals = own
                     ? totals.plus(1, 0, 0)
-                    : totals.plus(0, added.inferences().size(), added.inferenceSteps());
+                    : totals.plus(0, computed ? added.inferences().size() : 0, added.inferenceSteps());
         }
     }
 

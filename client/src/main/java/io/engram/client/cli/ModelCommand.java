@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
             ModelVerifyCommand.class,
             ModelVerifyProofCommand.class,
             ModelPublishCommand.class,
-            ModelRetireCommand.class
+            ModelRetireCommand.class,
+            ModelSuspendCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -59,7 +60,7 @@ final class ModelCommand implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say import, check, verify, verify-proof, inspect, run, bench, publish, retire, list or get");
+                "Say import, check, verify, verify-proof, inspect, run, bench, publish, retire, suspend, list or get");
     }
 
     private PrintWriter out() {

@@ -1,6 +1,7 @@
 package io.engram.client.cli;
 
 import io.engram.client.node.InferenceSettings;
+import io.engram.client.node.SyncInference;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.EngineOptions;
 import java.util.Optional;
@@ -39,8 +40,27 @@ final class NodeInferenceOptions {
             description = "Do not compute inferences of pooled transactions before a block asks for them.")
     private boolean notAhead;
 
+    @Option(
+            names = "--sync-inference",
+            paramLabel = "MODE",
+            description =
+                    "verify: compute every inference of the chain. sealed: where a block carries a quorum of seals, take"
+                            + " the results from peers if they hash to its inference root; no model is needed to follow the chain. A"
+                            + " validator may sync so, but must hold a model before it votes on a block that calls it (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "verify")
+    private String sync = "verify";
+
     @Mixin
     private final InferenceFaultOption fault = new InferenceFaultOption();
+
+    private SyncInference syncInference() throws CommandFailedException {
+        return switch (sync) {
+            case "verify" -> SyncInference.VERIFY;
+            case "sealed" -> SyncInference.SEALED;
+            default -> throw new CommandFailedException("--sync-inference is verify or sealed, not " + sync);
+        };
+    }
 
     /** @throws CommandFailedException when an option is out of range or the back end does not work here */
     InferenceSettings settings() throws CommandFailedException {
@@ -54,7 +74,8 @@ final class NodeInferenceOptions {
                             memoBytes,
                             runningBytes.orElse(defaults.runningBytes()),
                             backend.threads),
-                    !notAhead);
+                    !notAhead,
+                    syncInference());
         } catch (IllegalArgumentException e) {
             throw new CommandFailedException("inference options: " + e.getMessage(), e);
         }

@@ -125,7 +125,7 @@ public final class BlockTests implements ConformanceRun.TestRunner {
             return Optional.of("the hash of the genesis block is " + hash + ", expected " + stated);
         }
         ExecutedBlock executed =
-                new ExecutedBlock(genesis, hash, genesis.header().difficulty(), List.of(), List.of(), 0);
+                new ExecutedBlock(genesis, hash, genesis.header().difficulty(), List.of(), List.of(), List.of(), 0);
         MemoryState pre = Fields.state(test.path("pre"));
         ChainAssembly parts = ChainAssembly.open(config, new GenesisState(executed, whole(pre)), database, SETTINGS);
         int index = 0;

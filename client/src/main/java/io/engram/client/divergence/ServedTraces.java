@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The traces of inferences that this node gives to others: those of its latest proposals as it computed them then, and those
- * of the latest blocks of the chain, computed again where the engine no longer has them (protocol F6). Thread-safe.
+ * of the chain's blocks: receipts and outputs as they are stored, steps of the latest blocks computed again where the engine no
+ * longer has them (protocol F6). Thread-safe.
  */
 public final class ServedTraces implements InferenceTraces {
 
@@ -64,6 +65,14 @@ public final class ServedTraces implements InferenceTraces {
 
     private Optional<List<InferenceReceipt>> find(Hash block) {
         return proposed.find(block).or(() -> store.inferences(block));
+    }
+
+    @Override
+    public Optional<List<Bytes>> outputs(Hash block) {
+        return store.inferenceOutputs(block)
+                .map(outputs -> outputs.stream()
+                        .map(output -> Bytes.wrap(output.toBytes()))
+                        .toList());
     }
 
     @Override

@@ -13,12 +13,12 @@ import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
 
 /** Traces that others sent, held against their roots, and compared. */
-final class StepLists {
+public final class StepLists {
 
     private StepLists() {}
 
     /** The receipts, if they are what this root commits to. */
-    static Optional<List<InferenceReceipt>> receipts(List<Bytes> items, Hash inferenceRoot) {
+    public static Optional<List<InferenceReceipt>> receipts(List<Bytes> items, Hash inferenceRoot) {
         return decoded(items, InferenceReceipt::ofBytes)
                 .filter(receipts -> InferenceRoot.of(receipts).equals(inferenceRoot));
     }

@@ -11,6 +11,9 @@ public interface InferenceTraces {
     /** As {@link io.engram.p2p.mdl.MdlBackend#inferenceReceipts}. */
     Optional<List<Bytes>> receipts(Hash blockHash);
 
+    /** As {@link io.engram.p2p.mdl.MdlBackend#inferenceOutputs}. */
+    Optional<List<Bytes>> outputs(Hash blockHash);
+
     /** As {@link io.engram.p2p.mdl.MdlBackend#steps}. */
     Optional<List<Bytes>> steps(Hash blockHash, int inference);
 }

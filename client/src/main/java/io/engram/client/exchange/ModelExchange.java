@@ -57,6 +57,7 @@ public final class ModelExchange implements AutoCloseable {
     private final MdlProtocol protocol;
     private final ModelDownloads downloads;
     private final AttestationDesk desk;
+    private final SuspensionDesk suspensions;
 
     /** Models that blocks called in vain. */
     private final Set<Hash> needed = ConcurrentHashMap.newKeySet();
@@ -77,12 +78,19 @@ public final class ModelExchange implements AutoCloseable {
         Hash of(Model model);
     }
 
+    /** What a validator signs to suspend a model, or to let it go on. */
+    @FunctionalInterface
+    public interface SuspensionDigest {
+        Hash of(Suspension change);
+    }
+
     /** @param signer where this node attests as a validator */
     public ModelExchange(
             Blockchain chain,
             ModelStore store,
             InferenceConfig config,
             AttestationDigest digests,
+            SuspensionDigest suspensionDigests,
             Optional<BlockSigner> signer,
             InferenceTraces traces) {
         this.store = store;
@@ -93,6 +101,7 @@ public final class ModelExchange implements AutoCloseable {
         this.protocol = new MdlProtocol(new Backend(), new Listener());
         this.downloads = new ModelDownloads(store, this::holders, this::wake);
         this.desk = new AttestationDesk(store, digests, signer, protocol::peers);
+        this.suspensions = new SuspensionDesk(suspensionDigests, protocol::peers);
     }
 
     /** To be given to the peer network. */
@@ -147,9 +156,39 @@ public final class ModelExchange implements AutoCloseable {
                 served.sent(modelId));
     }
 
+    /** The change of a model that validators may sign now; empty when no quorum has attested it, or it is retired. */
+    public Optional<Suspension> suspension(Hash modelId) {
+        return suspensions.possible(modelId);
+    }
+
+    /** How far the signatures of a change have come. */
+    public Progress progress(Suspension change) {
+        RegistryView view = registry.view();
+        return new Progress(
+                view.quorum(),
+                suspensions.signatures(change, view.validators()),
+                holders(change.modelId()).size(),
+                served.sent(change.modelId()));
+    }
+
+    /**
+     * Takes a validator's signature of a change, and passes it on.
+     *
+     * @param signature r ‖ s ‖ v, v 0 or 1
+     * @return why it is not taken
+     */
+    public Optional<String> sign(Suspension change, Bytes signature) {
+        return suspensions.sign(change, signature, registry.view().validators());
+    }
+
+    /** Models that the next block may call. */
+    public Set<Hash> active() {
+        return registry.view().active(registry.nextBlock());
+    }
+
     /** Active models that are not here. */
     public Set<Hash> lacking() {
-        Set<Hash> lacking = new TreeSet<>(registry.view().active(registry.nextBlock()));
+        Set<Hash> lacking = new TreeSet<>(active());
         lacking.removeAll(held.models());
         return lacking;
     }
@@ -192,6 +231,17 @@ public final class ModelExchange implements AutoCloseable {
         Set<Hash> callable = registry.view().callable(registry.nextBlock());
         callable.removeIf(isHere);
         return callable;
+    }
+
+    /** Active models that a peer does not say it holds, on its list or by the root of the set. */
+    public Set<Hash> lacking(MdlPeer peer) {
+        HeldModels others = peer.held();
+        Set<Hash> lacking = new TreeSet<>(active());
+        if (others.activeRoot().equals(root(lacking, lacking))) {
+            return Set.of();
+        }
+        lacking.removeAll(others.models());
+        return lacking;
     }
 
     private List<MdlPeer> holders(Hash modelId) {
@@ -239,12 +289,14 @@ public final class ModelExchange implements AutoCloseable {
         absent = absent(here::contains);
         downloads.want(wanted(here, view, announcements));
         boolean attestable = desk.look(here, view, announcements);
+        suspensions.look(view, nextBlock);
         HeldModels now = new HeldModels(
                 root(view.active(nextBlock), here),
                 here.stream().sorted().limit(MdlLimits.HELD).collect(Collectors.toSet()));
         boolean changed = attestable || !now.equals(held);
         held = now;
         desk.pay();
+        suspensions.pay();
         return changed;
     }
 
@@ -312,6 +364,11 @@ public final class ModelExchange implements AutoCloseable {
         }
 
         @Override
+        public Optional<List<Bytes>> inferenceOutputs(Hash blockHash) {
+            return traces.outputs(blockHash);
+        }
+
+        @Override
         public Optional<List<Bytes>> steps(Hash blockHash, int inference) {
             return traces.steps(blockHash, inference);
         }
@@ -324,17 +381,28 @@ public final class ModelExchange implements AutoCloseable {
         @Override
         public void onGone(MdlPeer peer) {
             desk.forget(peer);
+            suspensions.forget(peer);
         }
 
         @Override
         public void onHeld(MdlPeer peer) {
             desk.owe(peer);
+            suspensions.owe(peer);
             wake();
         }
 
         @Override
         public void onAttestations(MdlPeer peer, Hash modelId, List<Bytes> signatures) {
             desk.take(peer, modelId, signatures, registry.view().validators());
+        }
+
+        @Override
+        public void onSuspensions(MdlPeer peer, Hash modelId, boolean suspended, long nonce, List<Bytes> signatures) {
+            suspensions.take(
+                    peer,
+                    new Suspension(modelId, suspended, nonce),
+                    signatures,
+                    registry.view().validators());
         }
     }
 

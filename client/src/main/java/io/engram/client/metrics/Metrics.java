@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,6 +34,22 @@ public final class Metrics {
                 .name(name)
                 .help(help)
                 .callback(callback -> value.get().ifPresent(callback::call))
+                .register(registry);
+        return this;
+    }
+
+    /**
+     * Something that goes up and down for each of several things.
+     *
+     * @param label what tells them apart
+     * @param values by the label's value
+     */
+    public Metrics gauges(String name, String help, String label, Supplier<Map<String, Long>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(callback -> values.get().forEach((of, value) -> callback.call(value, of)))
                 .register(registry);
         return this;
     }

@@ -17,6 +17,7 @@ import org.apache.tuweni.units.bigints.UInt256;
  * slot 0  mapping(bytes32 =&gt; Model) models
  * slot 1  address[] validators
  * slot 2  bytes32[] ids                      every model that was ever attested
+ * slot 8  mapping(bytes32 =&gt; uint256) suspensionNonce
  *
  * struct Model {
  *   address author; uint16 royalty; uint64 announcedAt;                                     // +0
@@ -32,6 +33,7 @@ public final class RegistryStorage {
     private static final UInt256 MODELS = UInt256.ZERO;
     private static final UInt256 VALIDATORS = UInt256.ONE;
     private static final UInt256 IDS = UInt256.valueOf(2);
+    private static final UInt256 SUSPENSION_NONCES = UInt256.valueOf(8);
 
     /** Longest array that is read; the contract writes none that comes near. */
     private static final int MAX_ARRAY = 1 << 16;
@@ -62,7 +64,8 @@ public final class RegistryStorage {
                 second.w1(),
                 (second.w0() & 0xff) != 0,
                 (second.w0() >>> 8 & 0xff) != 0,
-                array(base.add(2))));
+                array(base.add(2)),
+                word(mapped(modelId, SUSPENSION_NONCES)).w3()));
     }
 
     /** The validators that the system call last wrote, in the contract's order. */
@@ -107,6 +110,7 @@ public final class RegistryStorage {
      * @param expiresAt block from which an unattested announcement has lapsed
      * @param permanent whether the author gave up the right to retire it
      * @param facts what the validators attested, in the words that {@code ModelFacts} defines
+     * @param suspensionNonce how often a quorum has suspended it or let it go on
      */
     public record Entry(
             Address author,
@@ -117,7 +121,8 @@ public final class RegistryStorage {
             long expiresAt,
             boolean suspended,
             boolean permanent,
-            List<Hash> facts) {
+            List<Hash> facts,
+            long suspensionNonce) {
         public Entry {
             facts = List.copyOf(facts);
         }

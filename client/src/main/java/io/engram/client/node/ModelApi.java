@@ -17,7 +17,10 @@ public final class ModelApi {
         node.config().inference().ifPresent(config -> {
             new InferenceMethods(node, eth.view(), work, config).register(registry);
             new ModelMethods(node, eth.view(), config, exchange).register(registry);
-            exchange.ifPresent(part -> new SharingMethods(node.models(), part).register(registry));
+            exchange.ifPresent(part -> {
+                new SharingMethods(node.models(), part).register(registry);
+                new SuspensionMethods(part).register(registry);
+            });
         });
     }
 }

@@ -22,6 +22,7 @@ import io.engram.client.model.ModelStore;
 import io.engram.client.model.ModelSupply;
 import io.engram.client.pool.PoolLimits;
 import io.engram.client.pool.TransactionPool;
+import io.engram.client.sealed.PeerClaims;
 import io.engram.client.storage.Database;
 import io.engram.client.storage.Durability;
 import io.engram.genesis.Hash;
@@ -84,6 +85,7 @@ public final class Node implements AutoCloseable {
     private final ModelStore models;
     private final ModelSupply supply;
     private final InferenceEngine engine;
+    private final Optional<PeerClaims> claims;
     private final ChainAssembly parts;
     private final BlockReplay replay;
     private final Optional<PreExecutor> ahead;
@@ -100,11 +102,15 @@ public final class Node implements AutoCloseable {
         this.supply = new ModelSupply(models);
         this.engine = new InferenceEngine(
                 options.inference().backend(), options.inference().engine());
+        this.claims = config.inference().isPresent() && options.inference().sync() == SyncInference.SEALED
+                ? Optional.of(new PeerClaims())
+                : Optional.empty();
         this.parts = ChainAssembly.open(
                 options.genesis(),
                 database,
                 new ChainAssembly.Settings(
                         inference(engine),
+                        claims.map(source -> source),
                         PoolLimits.DEFAULT,
                         options.targetGasLimit(),
                         options.durability(),
@@ -168,9 +174,11 @@ public final class Node implements AutoCloseable {
                     models,
                     inference,
                     model -> RegistryCalls.of(model).digest(config.chainId(), ModelPublication.REGISTRY, configHash),
+                    change -> SuspensionCalls.digest(change, config.chainId(), ModelPublication.REGISTRY),
                     Optional.of(signer),
                     traces());
             supply.onMissing(exchange::need);
+            claims.ifPresent(source -> source.askFrom(exchange.protocol()::peers));
             return exchange;
         });
     }
@@ -236,6 +244,11 @@ public final class Node implements AutoCloseable {
     /** The traces of inferences that this node gives to others. */
     private ServedTraces traces() {
         return new ServedTraces(parts.store(), parts.proposed(), engine, models::load, replay);
+    }
+
+    /** Whether results of sealed blocks are taken from peers. */
+    boolean isSyncedFromSeals() {
+        return claims.isPresent();
     }
 
     /** What runs inferences of pooled transactions ahead, where that is on. */

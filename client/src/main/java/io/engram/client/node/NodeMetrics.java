@@ -19,7 +19,8 @@ final class NodeMetrics {
             Optional<NodeNetwork> network,
             Optional<QbftService> consensus,
             Optional<DivergenceLog> divergences,
-            Optional<ModelExchange> exchange) {
+            Optional<ModelExchange> exchange,
+            Optional<ValidatorModels> holdings) {
         Metrics metrics = new Metrics()
                 .gauge(
                         "ethereum_blockchain_height",
@@ -52,6 +53,12 @@ final class NodeMetrics {
                         "engram_model_chunks_received",
                         "Chunks of model files that peers gave and that belonged",
                         part::chunksReceived));
+        holdings.ifPresent(models -> metrics.gauges(
+                "engram_validator_models_lacking",
+                "Active models that a validator does not hold, of validators that are known to this node",
+                "validator",
+                () -> models.counts(
+                        node.validators().after(node.chain().head().header()).addresses())));
         if (node.config().inference().isPresent()) {
             metrics.counter(
                             "engram_inference_verified",

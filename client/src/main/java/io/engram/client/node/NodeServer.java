@@ -54,6 +54,7 @@ public final class NodeServer implements AutoCloseable {
     private final Optional<NodeNetwork> network;
     private final Optional<QbftService> consensus;
     private final Optional<ModelExchange> exchange;
+    private final Optional<ValidatorModels> holdings;
     private final Optional<DivergenceReporter> divergence;
     private final WorkCounts work;
     private final Optional<RpcServer> server;
@@ -71,18 +72,14 @@ public final class NodeServer implements AutoCloseable {
                 .map(network -> new ConsensusPeers());
         this.producer = consensusPeers.isPresent() ? Optional.empty() : producer(key);
         this.exchange = node.exchange(new LocalSigner(key));
+        this.holdings = exchange.map(models -> new ValidatorModels(models, key.address()));
         this.divergence =
                 consensusPeers.flatMap(_ -> exchange).flatMap(models -> node.divergence(models.protocol()::peers));
         List<SubProtocol> protocols = new ArrayList<>();
         consensusPeers.map(ConsensusPeers::protocol).ifPresent(protocols::add);
         exchange.map(ModelExchange::protocol).ifPresent(protocols::add);
         this.network = options.network().isPresent()
-                ? Optional.of(NodeNetwork.open(
-                        node,
-                        key,
-                        options.network().get(),
-                        protocols,
-                        exchange.<ImportGate>map(models -> models::awaitModels).orElse(ImportGate.OPEN)))
+                ? Optional.of(NodeNetwork.open(node, key, options.network().get(), protocols, gate()))
                 : Optional.empty();
         this.consensus = consensusPeers.map(peers -> node.consensus(options.consensus(), new LocalSigner(key), peers));
         consensusPeers.ifPresent(peers -> peers.deliverTo(consensus.orElseThrow()));
@@ -93,8 +90,12 @@ public final class NodeServer implements AutoCloseable {
         this.metrics = options.metrics().isPresent()
                 ? Optional.of(MetricsServer.start(
                         options.metrics().get(),
-                        NodeMetrics.of(node, work, network, consensus, divergences(), exchange)))
+                        NodeMetrics.of(node, work, network, consensus, divergences(), exchange, holdings)))
                 : Optional.empty();
+        if (node.isSyncedFromSeals()) {
+            LOG.info("Blocks with a quorum of seals are replayed with the results of peers (--sync-inference=sealed);"
+                    + " proposals are judged by models that are here alone");
+        }
         exchange.ifPresent(ModelExchange::start);
         network.ifPresent(NodeNetwork::start);
         consensus.ifPresent(QbftService::start);
@@ -138,6 +139,13 @@ public final class NodeServer implements AutoCloseable {
     private void reportHead(Peer peer, BlockRange range) {
         consensus.ifPresent(service -> service.onHeadReport(
                 new QbftEvent.HeadReported(ConsensusPeers.addressOf(peer.id()), range.latest(), range.latestHash())));
+    }
+
+    /** Blocks wait for models where this node computes their inferences. */
+    private ImportGate gate() {
+        return exchange.filter(_ -> !node.isSyncedFromSeals())
+                .<ImportGate>map(models -> models::awaitModels)
+                .orElse(ImportGate.OPEN);
     }
 
     private Optional<BlockProducer> producer(KeyPair key) {
@@ -192,9 +200,9 @@ public final class NodeServer implements AutoCloseable {
         eth.register(registry);
         network.ifPresent(peers -> new AdminMethods(peers).register(registry));
         ModelApi.register(registry, node, eth, work, exchange);
-        node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft).register(registry));
+        node.config().qbft().ifPresent(qbft -> new QbftMethods(node, eth.view(), qbft, holdings).register(registry));
         consensus.ifPresent(service -> QbftStatusMethod.register(
-                registry, service, work, () -> node.engine().fault()));
+                registry, service, work, () -> node.engine().fault(), holdings));
         divergences().ifPresent(log -> DivergenceView.register(registry, log));
         SubscriptionHub hub = new SubscriptionHub();
         eth.publishTo(hub);

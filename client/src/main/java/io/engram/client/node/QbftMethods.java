@@ -34,12 +34,15 @@ final class QbftMethods {
     private final ChainView chain;
     private final QbftConfig config;
     private final PendingVotes votes;
+    private final Optional<ValidatorModels> holdings;
 
-    QbftMethods(Node node, ChainView chain, QbftConfig config) {
+    /** @param holdings absent on chains without inference */
+    QbftMethods(Node node, ChainView chain, QbftConfig config, Optional<ValidatorModels> holdings) {
         this.node = node;
         this.chain = chain;
         this.config = config;
         this.votes = node.votes();
+        this.holdings = holdings;
     }
 
     void register(RpcRegistry registry) {
@@ -65,6 +68,19 @@ final class QbftMethods {
     private JsonNode propose(RpcParameters parameters) {
         Address candidate = parameters.address(0, "address");
         boolean add = RpcValues.flag(parameters.required(1, "add"), "add");
+        boolean forced = parameters
+                .optional(2)
+                .filter(force -> RpcValues.flag(force, "force"))
+                .isPresent();
+        if (add && !forced) {
+            holdings.flatMap(models -> models.objection(candidate)).ifPresent(objection -> {
+                throw new RpcException(
+                        RpcErrorCode.SERVER_ERROR,
+                        objection
+                                + "; as a validator it could not vote on blocks that call them (a third parameter true"
+                                + " proposes it all the same)");
+            });
+        }
         if (!votes.propose(candidate, add)) {
             throw new RpcException(
                     RpcErrorCode.LIMIT_EXCEEDED, "votes on " + PendingVotes.MAX_CANDIDATES + " candidates are open");

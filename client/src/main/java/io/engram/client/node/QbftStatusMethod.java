@@ -23,18 +23,29 @@ final class QbftStatusMethod {
 
     private QbftStatusMethod() {}
 
-    /** @param inferenceFault why this node's inference back end was given up, if it was */
+    /**
+     * @param inferenceFault why this node's inference back end was given up, if it was
+     * @param holdings absent on chains without inference
+     */
     static void register(
-            RpcRegistry registry, QbftService service, WorkCounts work, Supplier<Optional<String>> inferenceFault) {
+            RpcRegistry registry,
+            QbftService service,
+            WorkCounts work,
+            Supplier<Optional<String>> inferenceFault,
+            Optional<ValidatorModels> holdings) {
         registry.cheap(
                 "qbft_getStatus",
                 parameters -> service.status()
-                        .map(status -> view(status, work.totals(), inferenceFault.get()))
+                        .map(status -> view(status, work.totals(), inferenceFault.get(), holdings))
                         .orElseThrow(
                                 () -> new RpcException(RpcErrorCode.RESOURCE_UNAVAILABLE, "consensus has not begun")));
     }
 
-    private static ObjectNode view(QbftStatus status, WorkCounts.Totals work, Optional<String> inferenceFault) {
+    private static ObjectNode view(
+            QbftStatus status,
+            WorkCounts.Totals work,
+            Optional<String> inferenceFault,
+            Optional<ValidatorModels> holdings) {
         ObjectNode json = Json.object();
         json.set("height", RpcHex.quantity(status.height()));
         json.set("round", RpcHex.quantity(status.round()));
@@ -55,6 +66,7 @@ final class QbftStatusMethod {
         json.set("proposed", RpcHex.quantity(work.proposed()));
         json.set("note", Json.orNull(status.note(), Json::text));
         json.set("inferenceFault", Json.orNull(inferenceFault, Json::text));
+        json.set("models", Json.orNull(holdings, models -> models.view(status.validators())));
         return json;
     }
 

@@ -6,7 +6,6 @@ import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.crypto.Signature;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelFacts;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
@@ -22,14 +21,9 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
 
     private static final int HEAD_WORDS_ANNOUNCE = 4;
     private static final int HEAD_WORDS_ATTEST = 5;
-    private static final int SIGNATURE_SIZE = 65;
     private static final int WORD = Hash.SIZE;
 
-    private static final Hash DOMAIN_TYPE =
-            hash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-    private static final Hash NAME = hash("Engram ModelRegistry");
-    private static final Hash VERSION = hash("1");
-    private static final Hash ATTESTATION_TYPE = hash(
+    private static final Hash ATTESTATION_TYPE = RegistryDomain.hash(
             "Attestation(bytes32 modelId,address author,uint16 royalty,bytes32[] facts,bytes32 inferenceConfigHash)");
 
     public RegistryCalls {
@@ -59,26 +53,15 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
     public Bytes attest(List<Signature> signatures) {
         List<Bytes> parts = terms("attest(bytes32,address,uint16,bytes32[],bytes[])", HEAD_WORDS_ATTEST);
         int factWords = facts.toWords().size();
-        parts.add(word((HEAD_WORDS_ATTEST + 1L + factWords) * WORD));
+        parts.add(RegistryDomain.word((HEAD_WORDS_ATTEST + 1L + factWords) * WORD));
         addFacts(parts);
-        parts.add(word(signatures.size()));
-        int padded = (SIGNATURE_SIZE + WORD - 1) / WORD * WORD;
-        for (int i = 0; i < signatures.size(); i++) {
-            parts.add(word((long) signatures.size() * WORD + (long) i * (WORD + padded)));
-        }
-        for (Signature signature : signatures) {
-            parts.add(word(SIGNATURE_SIZE));
-            parts.add(signature.r().toBytes());
-            parts.add(signature.s().toBytes());
-            parts.add(Bytes.of(27 + signature.yParity()));
-            parts.add(Bytes.wrap(new byte[padded - SIGNATURE_SIZE]));
-        }
+        parts.add(RegistryDomain.array(signatures));
         return Bytes.concatenate(parts);
     }
 
     /** {@code retire(bytes32)}, which only the author's account may call. */
     public static Bytes retire(Hash modelId) {
-        return Bytes.concatenate(hash("retire(bytes32)").toBytes().slice(0, 4), modelId.toBytes());
+        return Bytes.concatenate(RegistryDomain.selector("retire(bytes32)"), modelId.toBytes());
     }
 
     /**
@@ -87,45 +70,31 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
      * @param inferenceConfigHash as the registry holds it (protocol D1)
      */
     public Hash digest(UInt256 chainId, Address registry, Hash inferenceConfigHash) {
-        Hash domain = Keccak256.hash(Bytes.concatenate(
-                DOMAIN_TYPE.toBytes(), NAME.toBytes(), VERSION.toBytes(), chainId.toBytes(), word(registry)));
         Bytes packedFacts =
                 Bytes.concatenate(facts.toWords().stream().map(Hash::toBytes).toArray(Bytes[]::new));
         Hash struct = Keccak256.hash(Bytes.concatenate(
                 ATTESTATION_TYPE.toBytes(),
                 modelId.toBytes(),
-                word(author),
-                word(royalty),
+                RegistryDomain.word(author),
+                RegistryDomain.word(royalty),
                 Keccak256.hash(packedFacts).toBytes(),
                 inferenceConfigHash.toBytes()));
-        return Keccak256.hash(Bytes.concatenate(Bytes.of(0x19, 0x01), domain.toBytes(), struct.toBytes()));
+        return RegistryDomain.digest(chainId, registry, struct);
     }
 
     private List<Bytes> terms(String signature, int headWords) {
         List<Bytes> parts = new ArrayList<>();
-        parts.add(hash(signature).toBytes().slice(0, 4));
+        parts.add(RegistryDomain.selector(signature));
         parts.add(modelId.toBytes());
-        parts.add(word(author));
-        parts.add(word(royalty));
-        parts.add(word((long) headWords * WORD));
+        parts.add(RegistryDomain.word(author));
+        parts.add(RegistryDomain.word(royalty));
+        parts.add(RegistryDomain.word((long) headWords * WORD));
         return parts;
     }
 
     private void addFacts(List<Bytes> parts) {
         List<Hash> words = facts.toWords();
-        parts.add(word(words.size()));
+        parts.add(RegistryDomain.word(words.size()));
         words.forEach(fact -> parts.add(fact.toBytes()));
-    }
-
-    private static Bytes word(long value) {
-        return UInt256.valueOf(value).toBytes();
-    }
-
-    private static Bytes word(Address address) {
-        return Bytes.concatenate(Bytes.wrap(new byte[WORD - Address.SIZE]), address.toBytes());
-    }
-
-    private static Hash hash(String text) {
-        return Keccak256.hash(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -20,6 +20,8 @@ public enum Column {
     RECEIPTS("receipts", true),
     /** block hash → inference receipts. */
     INFERENCES("inferences", true),
+    /** block hash → outputs of the inferences, where the block has some and they are few enough to be kept. */
+    INFERENCE_OUTPUTS("inference-outputs", true),
     /** block number → hash of the canonical block. */
     CANONICAL("canonical", true),
     /** transaction hash → where it is in the canonical chain. */

@@ -128,7 +128,13 @@ class BranchChoiceTest {
                 Optional.empty());
         Made genesis = genesis();
         ExecutedBlock first = new ExecutedBlock(
-                genesis.block(), genesis.hash(), genesis.block().header().difficulty(), List.of(), List.of(), 0);
+                genesis.block(),
+                genesis.hash(),
+                genesis.block().header().difficulty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0);
         database = Database.open(folder.resolve("chain"));
         parts = ChainAssembly.open(
                 config,

@@ -3,6 +3,7 @@ package io.engram.client.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.engram.client.consensus.qbft.InferencePolicy;
 import io.engram.client.model.RegistryDirectory;
 import io.engram.client.pool.AddResult;
 import io.engram.evm.LocalFaultException;
@@ -50,6 +51,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -379,6 +381,68 @@ class InferenceChainTest {
                 header.excessBlobGas(),
                 header.parentBeaconBlockRoot(),
                 header.requestsHash());
+    }
+
+    private Transaction transfer() {
+        return UnsignedTransaction.of(TransactionType.FEE_MARKET)
+                .chainId(1_337)
+                .nonce(0)
+                .fees(Wei.of(20_000_000_000L), Wei.of(1_000_000_000L))
+                .gasLimit(21_000)
+                .to(ACCOUNT.address())
+                .value(Wei.of(1))
+                .sign(DevAccounts.all().get(1));
+    }
+
+    @Test
+    void aProposerLeavesOutWhatCallsAModelThatItDoesNotHold() throws Exception {
+        activate();
+        byte[] exported = export();
+        Transaction call = transaction(SystemContracts.INFERENCE_GATEWAY, infer(model.id()), Wei.ZERO);
+        try (TestNode proposer = new TestNode(folder.resolve("proposer"), GENESIS)) {
+            assertThat(proposer.parts
+                            .importer()
+                            .importAll(new ByteArrayInputStream(exported))
+                            .failure())
+                    .isEmpty();
+            assertThat(proposer.parts.pool().add(call)).isInstanceOf(AddResult.Added.class);
+            assertThat(proposer.parts.pool().add(transfer())).isInstanceOf(AddResult.Added.class);
+            Block without = proposer.producer.produce(proposer.producer.nextTimestamp());
+            assertThat(without.body().transactions()).containsExactly(transfer());
+            Model _ = proposer.models.add(file);
+            Block with = proposer.producer.produce(proposer.producer.nextTimestamp());
+            assertThat(with.body().transactions()).containsExactly(call);
+        }
+    }
+
+    private List<Transaction> built(InferencePolicy policy, Transaction... candidates) {
+        BlockBuilder.Attributes attributes = new BlockBuilder.Attributes(
+                TestNode.VALIDATOR.address(),
+                maker.producer.nextTimestamp(),
+                Hash.ZERO,
+                candidates.length,
+                policy::admits,
+                BlockOverrides.NONE);
+        return maker.parts
+                .builder()
+                .build(attributes, TransactionSource.of(List.of(candidates)))
+                .block()
+                .body()
+                .transactions();
+    }
+
+    @Test
+    void onlyCallsOfModelsThatRoundsWereLostOnAreLeftOutAtFirst() {
+        activate();
+        Transaction call = transaction(SystemContracts.INFERENCE_GATEWAY, infer(model.id()), Wei.ZERO);
+        Transaction transfer = transfer();
+        assertThat(built(InferencePolicy.at(0, Set.of(model.id())), call, transfer))
+                .containsExactly(call, transfer);
+        assertThat(built(InferencePolicy.at(2, Set.of(new Hash(1, 2, 3, 4))), call, transfer))
+                .containsExactly(call, transfer);
+        assertThat(built(InferencePolicy.at(2, Set.of(model.id())), call, transfer))
+                .containsExactly(transfer);
+        assertThat(built(InferencePolicy.at(4, Set.of()), call, transfer)).containsExactly(transfer);
     }
 
     @Test

@@ -1,11 +1,9 @@
 package io.engram.client.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.engram.client.node.ModelPublication;
 import io.engram.client.pool.AddResult;
-import io.engram.evm.LocalFaultException;
 import io.engram.genesis.Address;
 import io.engram.genesis.Wei;
 import io.engram.genesis.block.Block;
@@ -260,11 +258,14 @@ class PreExecutorTest {
                 add(other, transaction(OTHER, 0, SystemContracts.MODEL_REGISTRY, Bytes.EMPTY, Wei.ZERO));
                 until(() -> ahead.status().executed() == 1);
                 assertThat(other.parts.pool().size()).isEqualTo(2);
-                assertThatThrownBy(() -> produce(other)).isInstanceOf(LocalFaultException.class);
-                assertThat(other.parts.chain().head().number()).isEqualTo(2);
+                assertThat(produce(other).body().transactions())
+                        .as("without the call")
+                        .hasSize(1);
+                assertThat(other.parts.pool().size()).isEqualTo(1);
                 assertThat(other.engine.status().results()).isZero();
                 Files.write(other.models.path(model.id()), file);
-                assertThat(produce(other).body().transactions()).hasSize(2);
+                assertThat(produce(other).body().transactions()).hasSize(1);
+                assertThat(other.engine.status().results()).isEqualTo(1);
             }
         }
     }

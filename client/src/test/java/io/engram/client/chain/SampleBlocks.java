@@ -78,7 +78,7 @@ final class SampleBlocks {
         BlockBody body = new BlockBody(
                 transactions, List.of(), Optional.of(List.of(new Withdrawal(number, 2, Address.ZERO, 5))));
         Hash hash = Keccak256.hash(BlockCodec.encodeHeader(header));
-        return new ExecutedBlock(new Block(header, body), hash, totalDifficulty, receipts, inferences, 0);
+        return new ExecutedBlock(new Block(header, body), hash, totalDifficulty, receipts, inferences, List.of(), 0);
     }
 
     private static Transaction transaction(RandomGenerator random) {

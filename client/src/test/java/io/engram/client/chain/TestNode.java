@@ -34,6 +34,11 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Path folder, GenesisFile genesis, Backend backend) throws IOException, InvalidGenesisException {
+        this(folder, genesis, backend, Optional.empty());
+    }
+
+    TestNode(Path folder, GenesisFile genesis, Backend backend, Optional<SealedSource> sealed)
+            throws IOException, InvalidGenesisException {
         this.database = Database.open(folder.resolve("db"));
         this.models = new ModelStore(
                 folder.resolve("models"),
@@ -46,6 +51,7 @@ final class TestNode implements AutoCloseable {
                 database,
                 new ChainAssembly.Settings(
                         Optional.of(inference),
+                        sealed,
                         PoolLimits.DEFAULT,
                         30_000_000,
                         Durability.PROCESS,

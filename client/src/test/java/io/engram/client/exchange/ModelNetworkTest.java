@@ -1,6 +1,7 @@
 package io.engram.client.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.client.cli.Main;
@@ -12,6 +13,7 @@ import io.engram.client.node.NetworkPublication;
 import io.engram.client.node.NodeOptions;
 import io.engram.client.node.NodeServer;
 import io.engram.client.node.RegistryCalls;
+import io.engram.client.node.RemoteSuspension;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
 import io.engram.client.rpc.RpcServerOptions;
@@ -302,6 +304,78 @@ class ModelNetworkTest {
                 }
                 assertThat(node.node().models().list()).isEmpty();
             }
+        }
+    }
+
+    /** A node's view of the change, as soon as its head allows it. */
+    private static RemoteSuspension suspension(RpcClient rpc, Model model, boolean suspended) throws Exception {
+        await("the change is possible", () -> {
+            JsonNode now = rpc.call("model_getSuspension", model.id().toHex());
+            return !now.isNull() && now.path("suspended").asBoolean() == suspended;
+        });
+        return RemoteSuspension.of(rpc, model.id(), suspended);
+    }
+
+    /** Signatures come in at three nodes, and are submitted at a fourth. */
+    private void suspend(Model model, boolean suspended) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            try (RpcClient rpc = rpc(running.get(i))) {
+                suspension(rpc, model, suspended).sign(KEYS.get(i).keys());
+            }
+        }
+        try (RpcClient rpc = rpc(running.get(3))) {
+            RemoteSuspension there = suspension(rpc, model, suspended);
+            await("a quorum of signatures", () -> there.signatures().suffice());
+            there.submit(RpcAccount.open(rpc, ACCOUNT), there.signatures());
+            await(
+                    "the registry shows it",
+                    () -> rpc.call("model_get", model.id().toHex())
+                            .path("status")
+                            .asText()
+                            .equals(suspended ? "suspended" : "active"));
+        }
+    }
+
+    @Test
+    void aQuorumOfValidatorsSuspendsAModelAndLetsItGoOn() throws Exception {
+        for (int i = 0; i < KEYS.size(); i++) {
+            start(i);
+        }
+        byte[] file = SampleModels.sound(ACCOUNT.address(), OUTPUTS, 3);
+        Model model = Model.load(file, InferenceConfig.Limits.DEFAULT);
+        NodeServer first = running.getFirst();
+        try (RpcClient rpc = rpc(first)) {
+            new NetworkPublication(rpc, RpcAccount.open(rpc, ACCOUNT), model, file, line -> {}).run(PATIENCE);
+            infer(rpc, model);
+            await("every validator holds it", () -> {
+                JsonNode models = rpc.call("qbft_getStatus").path("models");
+                return models.path("lacking").isEmpty()
+                        && models.path("unknown").isEmpty();
+            });
+            String stranger = SigningKey.of(9).address().toHex();
+            assertThatThrownBy(() -> rpc.call("qbft_proposeValidatorVote", stranger, true))
+                    .hasMessageContaining("is not connected");
+            assertThat(rpc.call("qbft_proposeValidatorVote", stranger, false).asBoolean())
+                    .isTrue();
+            assertThat(rpc.call(
+                                    "qbft_proposeValidatorVote",
+                                    KEYS.get(2).address().toHex(),
+                                    true)
+                            .asBoolean())
+                    .isTrue();
+            rpc.call("qbft_discardValidatorVote", stranger);
+            rpc.call("qbft_discardValidatorVote", KEYS.get(2).address().toHex());
+
+            RemoteSuspension byStranger = suspension(rpc, model, true);
+            assertThatThrownBy(() -> byStranger.sign(SigningKey.of(9).keys()))
+                    .hasMessageContaining("no validator in force");
+            suspend(model, true);
+            assertThatThrownBy(() -> infer(rpc, model)).isInstanceOf(IOException.class);
+            RemoteSuspension _ = suspension(rpc, model, false);
+            assertThatThrownBy(() -> RemoteSuspension.of(rpc, model.id(), true))
+                    .hasMessageContaining("suspended already");
+            suspend(model, false);
+            infer(rpc, model);
         }
     }
 

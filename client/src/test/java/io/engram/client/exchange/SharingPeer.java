@@ -104,6 +104,11 @@ final class SharingPeer implements MdlBackend, MdlListener, AutoCloseable {
     }
 
     @Override
+    public Optional<List<Bytes>> inferenceOutputs(Hash blockHash) {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<List<Bytes>> steps(Hash blockHash, int inference) {
         return Optional.empty();
     }
@@ -119,6 +124,9 @@ final class SharingPeer implements MdlBackend, MdlListener, AutoCloseable {
 
     @Override
     public void onAttestations(MdlPeer peer, Hash modelId, List<Bytes> signatures) {}
+
+    @Override
+    public void onSuspensions(MdlPeer peer, Hash modelId, boolean suspended, long nonce, List<Bytes> signatures) {}
 
     @Override
     public void close() {

@@ -75,6 +75,7 @@ class RegistryStorageTest {
                         .or(unsigned(entry.expiresAt()).shiftLeft(128))
                         .or(BigInteger.valueOf(entry.suspended() ? 1 : 0).shiftLeft(192))
                         .or(BigInteger.valueOf(entry.permanent() ? 1 : 0).shiftLeft(200)));
+        put(keccak(Bytes.concatenate(id.toBytes(), UInt256.valueOf(8))), unsigned(entry.suspensionNonce()));
         put(base.add(2), BigInteger.valueOf(entry.facts().size()));
         for (int i = 0; i < entry.facts().size(); i++) {
             slots.put(
@@ -98,7 +99,8 @@ class RegistryStorageTest {
                     random.nextLong(),
                     random.nextBoolean(),
                     random.nextBoolean(),
-                    List.of(id, new Hash(1, 2, 3, random.nextLong())));
+                    List.of(id, new Hash(1, 2, 3, random.nextLong())),
+                    random.nextInt(9));
             write(id, entry);
             assertThat(storage.entry(id)).as("seed %d", seed).hasValue(entry);
         }
@@ -113,7 +115,7 @@ class RegistryStorageTest {
 
     private static ModelStatus status(long activeFrom, long retiredFrom, boolean suspended, long block) {
         RegistryStorage.Entry entry =
-                new RegistryStorage.Entry(REGISTRY, 0, 1, activeFrom, retiredFrom, 0, suspended, false, List.of());
+                new RegistryStorage.Entry(REGISTRY, 0, 1, activeFrom, retiredFrom, 0, suspended, false, List.of(), 0);
         return RegistryDirectory.statusAt(entry, block);
     }
 

@@ -290,6 +290,7 @@ public final class InferenceEngine {
                     () -> programs.get(model).run(inputs, true, cancellation));
             Trace trace = new Trace(model, roots, run.resultRoots());
             Inference result = new Inference(
+                    model.form(),
                     output(model, run.outputs()),
                     key.inputRoot(),
                     Commitments.valuesRoot(trace.outputRoots()),

@@ -4,6 +4,8 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.commitment.Commitments;
+import io.engram.inference.commitment.InferenceForm;
+import io.engram.inference.commitment.TensorForm;
 import io.engram.inference.operator.Value;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ public final class Model {
     private final ModelChecker.Result check;
     private final List<Hash> constantRoots;
     private final List<Hash> attributeHashes;
+    private final InferenceForm form;
 
     private Model(Hash id, Graph graph, ModelChecker.Result check) {
         this.id = id;
@@ -26,6 +29,14 @@ public final class Model {
         this.attributeHashes = graph.nodes().stream()
                 .map(node -> Commitments.attributeHash(node.operator().attributes()))
                 .toList();
+        this.form = new InferenceForm(
+                graph.inputs().stream()
+                        .map(input -> new TensorForm(input.type(), input.shape()))
+                        .toList(),
+                graph.outputs().stream()
+                        .map(output -> value(output.value()))
+                        .map(value -> new TensorForm(value.type(), value.shape()))
+                        .toList());
     }
 
     /** @throws MalformedModelException when the file is not canonical or the checker refuses the graph */
@@ -79,6 +90,11 @@ public final class Model {
 
     public ModelFacts facts() {
         return check.facts();
+    }
+
+    /** Of its inputs and outputs. */
+    public InferenceForm form() {
+        return form;
     }
 
     /** Everything the checker found. */

@@ -1,19 +1,25 @@
 package io.engram.inference.opcode;
 
+import io.engram.evm.LocalFaultException;
 import io.engram.evm.extension.OperationSet;
 import io.engram.evm.extension.TransactionExtension;
 import io.engram.genesis.Hash;
 import io.engram.genesis.config.InferenceConfig;
+import io.engram.inference.commitment.InferenceOutput;
 import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.commitment.InferenceRoot;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.model.Model;
+import io.engram.inference.model.ModelFacts;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The inferences of one block while it is executed. One thread. */
 public final class InferenceBlock {
+
+    /** Outputs of a block that are kept, in their encoded form: what a block full of ordinary call data takes on the disk. */
+    public static final int MAX_OUTPUT_BYTES = 4 << 20;
 
     private final InferenceConfig config;
     private final ModelDirectory directory;
@@ -22,6 +28,8 @@ public final class InferenceBlock {
     private final InferenceTerms terms;
     private final OperationSet operations;
     private final List<InferenceReceipt> receipts = new ArrayList<>();
+    private final List<InferenceOutput> outputs = new ArrayList<>();
+    private long outputBytes;
     private long gasUsed;
     private long steps;
 
@@ -62,12 +70,29 @@ public final class InferenceBlock {
         }
         receipts.addAll(inferences.receipts(transactionIndex));
         gasUsed += inferences.inferenceGas();
-        steps += inferences.inferences().stream().mapToLong(Inference::steps).sum();
+        for (Inference inference : inferences.inferences()) {
+            steps += inference.steps();
+            keep(new InferenceOutput(inference.form(), inference.output()));
+        }
+    }
+
+    private void keep(InferenceOutput output) {
+        outputBytes += output.encodedSize();
+        if (outputBytes <= MAX_OUTPUT_BYTES) {
+            outputs.add(output);
+        } else {
+            outputs.clear();
+        }
     }
 
     /** In the order of execution. */
     public List<InferenceReceipt> receipts() {
         return List.copyOf(receipts);
+    }
+
+    /** What the inferences that {@link #receipts} lists gave; none when they take more than {@link #MAX_OUTPUT_BYTES}. */
+    public List<InferenceOutput> outputs() {
+        return List.copyOf(outputs);
     }
 
     /** The block's inference root; zero without inferences. */
@@ -80,7 +105,7 @@ public final class InferenceBlock {
         return gasUsed;
     }
 
-    /** Steps of the inferences that {@link #receipts} lists. */
+    /** Steps of the inferences that {@link #receipts} lists, as far as they were computed here. */
     public long steps() {
         return steps;
     }
@@ -93,17 +118,25 @@ public final class InferenceBlock {
         return directory;
     }
 
-    ModelSource source() {
-        return source;
-    }
-
     /** Inference gas that the block can hold. */
     long gasLimit() {
         return Math.min(config.blockInferenceGasLimit(), terms.gasLimit());
     }
 
-    /** Computes a call that has been paid for. */
-    List<Inference> run(Model model, byte[] samples) {
+    /** Whether calls of the model may be in the block. */
+    boolean admits(Hash modelId) {
+        return terms.admitted().test(modelId);
+    }
+
+    /** The results of a call that has been paid for. */
+    List<Inference> run(Hash modelId, ModelFacts facts, byte[] samples) {
+        if (terms.given().isPresent()) {
+            return terms.given().get().next(modelId, facts, samples);
+        }
+        Model model = source.load(modelId);
+        if (!model.id().equals(modelId) || !model.facts().equals(facts)) {
+            throw new LocalFaultException("the file of model " + modelId + " is not the one that was attested");
+        }
         terms.observer().running(model, samples);
         return engine.run(model, samples, terms.demand());
     }

@@ -1,12 +1,10 @@
 package io.engram.inference.opcode;
 
-import io.engram.evm.LocalFaultException;
 import io.engram.evm.extension.ExtensionFrame;
 import io.engram.evm.extension.ExtensionOperation.Outcome;
 import io.engram.genesis.Hash;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.engine.Inference;
-import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelFacts;
 import io.engram.inference.model.ModelPrice;
 import java.util.List;
@@ -94,11 +92,14 @@ final class InferenceCall {
             return Outcome.OUT_OF_GAS;
         }
         transaction.warm(modelId);
+        if (!transaction.admits(modelId)) {
+            return Outcome.EXCLUDE_TRANSACTION;
+        }
         long callGas = ModelPrice.plus(ModelPrice.plus(gas().base(), ioGas), coldGas);
         if (!transaction.fits(ModelPrice.plus(callGas, ModelPrice.times(samples, sampleGas)))) {
             return Outcome.EXCLUDE_TRANSACTION;
         }
-        List<Inference> results = transaction.block().run(model(facts), input.get());
+        List<Inference> results = transaction.block().run(modelId, facts, input.get());
         byte[] output = new byte[samples * facts.outputBytes()];
         int share = Math.min(entry.royalty(), transaction.block().config().royaltyShare());
         for (int i = 0; i < samples; i++) {
@@ -116,13 +117,5 @@ final class InferenceCall {
         frame.setReturnData(new Hash(0, 0, 0, reason.code()).toArray());
         frame.push(0);
         return Outcome.CONTINUE;
-    }
-
-    private Model model(ModelFacts facts) {
-        Model model = transaction.block().source().load(modelId);
-        if (!model.id().equals(modelId) || !model.facts().equals(facts)) {
-            throw new LocalFaultException("the file of model " + modelId + " is not the one that was attested");
-        }
-        return model;
     }
 }

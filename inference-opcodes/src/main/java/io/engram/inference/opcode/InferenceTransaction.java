@@ -28,6 +28,7 @@ public final class InferenceTransaction implements TransactionExtension {
     private final List<InferenceCharge> charges = new ArrayList<>();
     private Optional<Royalties> royalties = Optional.empty();
     private OptionalLong refused = OptionalLong.empty();
+    private Optional<Hash> avoided = Optional.empty();
     private long gas;
 
     InferenceTransaction(InferenceBlock block, TransactionScope.Kind kind) {
@@ -73,6 +74,12 @@ public final class InferenceTransaction implements TransactionExtension {
         return refused;
     }
 
+    @Override
+    public String exclusionReason() {
+        return avoided.map(model -> "it calls model " + model + ", which this block does without")
+                .orElse("it needs more inference gas than the block has left");
+    }
+
     InferenceBlock block() {
         return block;
     }
@@ -89,6 +96,15 @@ public final class InferenceTransaction implements TransactionExtension {
         if (warm.add(modelId)) {
             warmed.add(modelId);
         }
+    }
+
+    /** Whether calls of the model may be in the block; if not, it is noted. */
+    boolean admits(Hash modelId) {
+        boolean admitted = block.admits(modelId);
+        if (!admitted) {
+            avoided = Optional.of(modelId);
+        }
+        return admitted;
     }
 
     /** Whether a call of this price still fits the block; if not, the need is noted. */
@@ -108,7 +124,7 @@ public final class InferenceTransaction implements TransactionExtension {
 
     /** The receipts, numbered from 0; credits are those of {@link #settle}. */
     List<InferenceReceipt> receipts(int transactionIndex) {
-        if (kind != TransactionScope.Kind.TRANSACTION || refused.isPresent()) {
+        if (kind != TransactionScope.Kind.TRANSACTION || refused.isPresent() || avoided.isPresent()) {
             throw new IllegalStateException("not a transaction that can be in a block");
         }
         List<Wei> credits = royalties

@@ -7,6 +7,7 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
 import io.engram.inference.Seeds;
+import io.engram.inference.commitment.InferenceForm;
 import io.engram.inference.engine.Inference;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class RoyaltiesTest {
 
-    private static final Inference NOTHING = new Inference(new byte[0], Hash.ZERO, Hash.ZERO, Hash.ZERO, 0);
+    private static final Inference NOTHING =
+            new Inference(new InferenceForm(List.of(), List.of()), new byte[0], Hash.ZERO, Hash.ZERO, Hash.ZERO, 0);
 
     @Test
     void creditsAreTheFloorsOfTheProtocolAndPartsSumToThem() {

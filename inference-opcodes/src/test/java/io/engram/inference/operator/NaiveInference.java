@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.engram.genesis.Hash;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.SlowCommitments;
+import io.engram.inference.commitment.InferenceForm;
+import io.engram.inference.commitment.TensorForm;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.Model;
@@ -61,10 +63,17 @@ final class NaiveInference {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         outputs.forEach(tensor -> output.writeBytes(tensor.data()));
         return new Inference(
+                new InferenceForm(forms(inputs), forms(outputs)),
                 output.toByteArray(),
                 Hash.of(SlowCommitments.valuesRoot(inputs)),
                 Hash.of(SlowCommitments.valuesRoot(outputs)),
                 Hash.of(SlowCommitments.root("engram.steps", leaves.size(), leaves)),
                 leaves.size());
+    }
+
+    private static List<TensorForm> forms(List<Tensor> tensors) {
+        return tensors.stream()
+                .map(tensor -> new TensorForm(tensor.type(), tensor.shape()))
+                .toList();
     }
 }

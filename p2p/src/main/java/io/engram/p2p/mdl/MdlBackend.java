@@ -25,6 +25,12 @@ public interface MdlBackend {
     Optional<List<Bytes>> inferenceReceipts(Hash blockHash);
 
     /**
+     * What the inferences of a block gave, in order, each as {@code docs/inference-spec.md} encodes it; together at most
+     * {@link MdlLimits#OUTPUT_BYTES}.
+     */
+    Optional<List<Bytes>> inferenceOutputs(Hash blockHash);
+
+    /**
      * The leaves of all steps of one inference.
      *
      * @param inference its place among the block's inferences, from 0

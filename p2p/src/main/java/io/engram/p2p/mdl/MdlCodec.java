@@ -7,11 +7,14 @@ import io.engram.genesis.rlp.RlpWriter;
 import io.engram.p2p.mdl.MdlMessage.Attestations;
 import io.engram.p2p.mdl.MdlMessage.Chunks;
 import io.engram.p2p.mdl.MdlMessage.GetChunks;
+import io.engram.p2p.mdl.MdlMessage.GetInferenceOutputs;
 import io.engram.p2p.mdl.MdlMessage.GetInferenceReceipts;
 import io.engram.p2p.mdl.MdlMessage.GetSteps;
 import io.engram.p2p.mdl.MdlMessage.Held;
+import io.engram.p2p.mdl.MdlMessage.InferenceOutputs;
 import io.engram.p2p.mdl.MdlMessage.InferenceReceipts;
 import io.engram.p2p.mdl.MdlMessage.Steps;
+import io.engram.p2p.mdl.MdlMessage.Suspensions;
 import io.engram.p2p.peer.WireException;
 import java.util.List;
 import java.util.Set;
@@ -33,9 +36,12 @@ final class MdlCodec {
     private static final int INFERENCE_RECEIPTS = 0x06;
     private static final int GET_STEPS = 0x07;
     private static final int STEPS = 0x08;
+    private static final int GET_INFERENCE_OUTPUTS = 0x09;
+    private static final int INFERENCE_OUTPUTS = 0x0a;
+    private static final int SUSPENSIONS = 0x0b;
 
     /** Message codes that the protocol takes up. */
-    static final int MESSAGES = 0x09;
+    static final int MESSAGES = 0x0c;
 
     private MdlCodec() {}
 
@@ -85,6 +91,13 @@ final class MdlCodec {
                     out.hash(attestations.modelId());
                     out.nested(attestations.signatures(), RlpWriter::bytes);
                 }));
+            case Suspensions suspensions ->
+                new Encoded(SUSPENSIONS, RlpWriter.list(out -> {
+                    out.hash(suspensions.modelId());
+                    out.scalar(suspensions.suspended() ? 1 : 0);
+                    out.scalar(suspensions.nonce());
+                    out.nested(suspensions.signatures(), RlpWriter::bytes);
+                }));
             case GetInferenceReceipts get ->
                 new Encoded(GET_INFERENCE_RECEIPTS, RlpWriter.list(out -> {
                     out.scalar(get.requestId());
@@ -98,6 +111,12 @@ final class MdlCodec {
                     out.scalar(get.inference());
                 }));
             case Steps steps -> new Encoded(STEPS, strings(steps));
+            case GetInferenceOutputs get ->
+                new Encoded(GET_INFERENCE_OUTPUTS, RlpWriter.list(out -> {
+                    out.scalar(get.requestId());
+                    out.hash(get.blockHash());
+                }));
+            case InferenceOutputs outputs -> new Encoded(INFERENCE_OUTPUTS, strings(outputs));
         };
     }
 
@@ -138,10 +157,8 @@ final class MdlCodec {
             case HELD -> new Held(readHeld(in));
             case GET_CHUNKS -> readGetChunks(in);
             case CHUNKS -> new Chunks(in.readLong(), in.readLong(), in.readList(MdlLimits.CHUNKS, MdlCodec::readChunk));
-            case ATTESTATIONS ->
-                new Attestations(
-                        in.readHash(),
-                        in.readList(MdlLimits.SIGNATURES, item -> item.readBytes(MdlLimits.SIGNATURE_BYTES)));
+            case ATTESTATIONS -> new Attestations(in.readHash(), readSignatures(in));
+            case SUSPENSIONS -> new Suspensions(in.readHash(), readFlag(in), in.readLong(), readSignatures(in));
             case GET_INFERENCE_RECEIPTS -> new GetInferenceReceipts(in.readLong(), in.readHash());
             case INFERENCE_RECEIPTS ->
                 new InferenceReceipts(
@@ -151,8 +168,33 @@ final class MdlCodec {
                                 item -> item.readBytes(MdlLimits.INFERENCE_RECEIPT_BYTES)));
             case GET_STEPS -> new GetSteps(in.readLong(), in.readHash(), in.readInt());
             case STEPS -> new Steps(in.readLong(), in.readList(MdlLimits.STEPS, MdlCodec::readStep));
+            case GET_INFERENCE_OUTPUTS -> new GetInferenceOutputs(in.readLong(), in.readHash());
+            case INFERENCE_OUTPUTS -> readOutputs(in);
             default -> throw new WireException("no message has code " + code);
         };
+    }
+
+    private static InferenceOutputs readOutputs(RlpReader in) throws RlpException {
+        InferenceOutputs outputs = new InferenceOutputs(
+                in.readLong(),
+                in.readList(MdlLimits.INFERENCE_RECEIPTS, item -> bounded(item, MdlLimits.OUTPUT_BYTES)));
+        long bytes = outputs.items().stream().mapToLong(Bytes::size).sum();
+        if (bytes > MdlLimits.OUTPUT_BYTES) {
+            throw new RlpException("outputs of " + bytes + " bytes");
+        }
+        return outputs;
+    }
+
+    private static List<Bytes> readSignatures(RlpReader in) throws RlpException {
+        return in.readList(MdlLimits.SIGNATURES, item -> item.readBytes(MdlLimits.SIGNATURE_BYTES));
+    }
+
+    private static boolean readFlag(RlpReader in) throws RlpException {
+        int value = in.readInt();
+        if (value != 0 && value != 1) {
+            throw new RlpException("a flag of " + value);
+        }
+        return value == 1;
     }
 
     private static HeldModels readHeld(RlpReader in) throws RlpException {

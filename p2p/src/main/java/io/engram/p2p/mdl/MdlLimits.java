@@ -36,15 +36,18 @@ public final class MdlLimits {
     /** Bytes of a step's leaf: one with the most operands. */
     public static final int STEP_BYTES = 2_304;
 
+    /** Bytes of all outputs of a block's inferences together; a block with more is not given to others. */
+    public static final int OUTPUT_BYTES = 4 * 1_024 * 1_024;
+
     /** Requests to one peer that are not answered yet. */
     public static final int REQUESTS = 16;
 
-    /** Requests other than for chunks that are answered to one peer in a second; more are answered later. */
+    /** Requests for steps that are answered to one peer in a second; more are answered later. */
     public static final int SERVED_PER_SECOND = 4;
 
     public static final int SERVED_BURST = 16;
 
-    /** Chunks sent to one peer in a second, 64 MiB; more are sent later. */
+    /** Chunks, or as many bytes of receipts and outputs, sent to one peer in a second, 64 MiB; more are sent later. */
     public static final int CHUNKS_PER_SECOND = 4_096;
 
     public static final int CHUNK_BURST = 1_024;

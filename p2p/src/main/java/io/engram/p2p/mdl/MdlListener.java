@@ -20,4 +20,11 @@ public interface MdlListener {
 
     /** @param signatures 65 bytes each, of whom and of what terms is not known yet */
     void onAttestations(MdlPeer peer, Hash modelId, List<Bytes> signatures);
+
+    /**
+     * @param suspended whether the model is to stop, or to go on
+     * @param nonce which change of the model this is
+     * @param signatures 65 bytes each, of whom is not known yet
+     */
+    void onSuspensions(MdlPeer peer, Hash modelId, boolean suspended, long nonce, List<Bytes> signatures);
 }

@@ -27,6 +27,13 @@ sealed interface MdlMessage {
     /** Validators' signatures of a model, 65 bytes each; whose they are follows from them. */
     record Attestations(Hash modelId, List<Bytes> signatures) implements MdlMessage {}
 
+    /**
+     * Validators' signatures by which a model is suspended, or let go on.
+     *
+     * @param nonce which change of the model this is
+     */
+    record Suspensions(Hash modelId, boolean suspended, long nonce, List<Bytes> signatures) implements MdlMessage {}
+
     /** Asks for the traces of all inferences of a block, or of one that was only proposed. */
     record GetInferenceReceipts(long requestId, Hash blockHash) implements Request {}
 
@@ -36,4 +43,9 @@ sealed interface MdlMessage {
     record GetSteps(long requestId, Hash blockHash, int inference) implements Request {}
 
     record Steps(long requestId, List<Bytes> items) implements Response {}
+
+    /** Asks for what all inferences of a block gave. */
+    record GetInferenceOutputs(long requestId, Hash blockHash) implements Request {}
+
+    record InferenceOutputs(long requestId, List<Bytes> items) implements Response {}
 }

@@ -4,11 +4,14 @@ import io.engram.genesis.Hash;
 import io.engram.p2p.mdl.MdlMessage.Attestations;
 import io.engram.p2p.mdl.MdlMessage.Chunks;
 import io.engram.p2p.mdl.MdlMessage.GetChunks;
+import io.engram.p2p.mdl.MdlMessage.GetInferenceOutputs;
 import io.engram.p2p.mdl.MdlMessage.GetInferenceReceipts;
 import io.engram.p2p.mdl.MdlMessage.GetSteps;
+import io.engram.p2p.mdl.MdlMessage.InferenceOutputs;
 import io.engram.p2p.mdl.MdlMessage.InferenceReceipts;
 import io.engram.p2p.mdl.MdlMessage.Response;
 import io.engram.p2p.mdl.MdlMessage.Steps;
+import io.engram.p2p.mdl.MdlMessage.Suspensions;
 import io.engram.p2p.peer.Peer;
 import io.engram.p2p.peer.Penalty;
 import io.engram.p2p.peer.PendingRequests;
@@ -66,6 +69,12 @@ public final class MdlPeer {
                 .thenApply(InferenceReceipts::items);
     }
 
+    /** Asks for what a block's inferences gave, in order; none when the peer does not have it. */
+    public CompletableFuture<List<Bytes>> inferenceOutputs(Hash blockHash) {
+        return ask(InferenceOutputs.class, MdlLimits.INFERENCE_RECEIPTS, id -> new GetInferenceOutputs(id, blockHash))
+                .thenApply(InferenceOutputs::items);
+    }
+
     /**
      * Asks for the leaves of an inference's steps; none when the peer does not have them.
      *
@@ -89,6 +98,14 @@ public final class MdlPeer {
     /** @param signatures at most {@link MdlLimits#SIGNATURES} */
     public void sendAttestations(Hash modelId, List<Bytes> signatures) {
         send(new Attestations(modelId, signatures));
+    }
+
+    /**
+     * @param nonce which change of the model this is
+     * @param signatures at most {@link MdlLimits#SIGNATURES}
+     */
+    public void sendSuspension(Hash modelId, boolean suspended, long nonce, List<Bytes> signatures) {
+        send(new Suspensions(modelId, suspended, nonce, signatures));
     }
 
     /** The content of an answer was not what its root says: the peer is held to account and dropped. */

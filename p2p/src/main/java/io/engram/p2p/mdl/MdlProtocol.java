@@ -5,6 +5,7 @@ import io.engram.p2p.mdl.MdlMessage.Attestations;
 import io.engram.p2p.mdl.MdlMessage.Held;
 import io.engram.p2p.mdl.MdlMessage.Request;
 import io.engram.p2p.mdl.MdlMessage.Response;
+import io.engram.p2p.mdl.MdlMessage.Suspensions;
 import io.engram.p2p.peer.Peer;
 import io.engram.p2p.peer.SubProtocol;
 import io.engram.p2p.peer.WireException;
@@ -120,6 +121,8 @@ public final class MdlProtocol implements SubProtocol {
             }
             case Attestations attestations ->
                 listener.onAttestations(peer, attestations.modelId(), attestations.signatures());
+            case Suspensions said ->
+                listener.onSuspensions(peer, said.modelId(), said.suspended(), said.nonce(), said.signatures());
         }
     }
 

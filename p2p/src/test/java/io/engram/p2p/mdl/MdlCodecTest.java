@@ -9,11 +9,14 @@ import io.engram.p2p.Seeds;
 import io.engram.p2p.mdl.MdlMessage.Attestations;
 import io.engram.p2p.mdl.MdlMessage.Chunks;
 import io.engram.p2p.mdl.MdlMessage.GetChunks;
+import io.engram.p2p.mdl.MdlMessage.GetInferenceOutputs;
 import io.engram.p2p.mdl.MdlMessage.GetInferenceReceipts;
 import io.engram.p2p.mdl.MdlMessage.GetSteps;
 import io.engram.p2p.mdl.MdlMessage.Held;
+import io.engram.p2p.mdl.MdlMessage.InferenceOutputs;
 import io.engram.p2p.mdl.MdlMessage.InferenceReceipts;
 import io.engram.p2p.mdl.MdlMessage.Steps;
+import io.engram.p2p.mdl.MdlMessage.Suspensions;
 import io.engram.p2p.peer.WireException;
 import java.util.Collections;
 import java.util.List;
@@ -44,7 +47,12 @@ class MdlCodecTest {
                 new GetInferenceReceipts(3, B),
                 new InferenceReceipts(3, List.of(Bytes.repeat((byte) 5, MdlLimits.INFERENCE_RECEIPT_BYTES))),
                 new GetSteps(4, A, 12),
-                new Steps(4, List.of(Bytes.repeat((byte) 6, 150), Bytes.of(1))));
+                new Steps(4, List.of(Bytes.repeat((byte) 6, 150), Bytes.of(1))),
+                new GetInferenceOutputs(5, B),
+                new InferenceOutputs(5, List.of(Bytes.repeat((byte) 8, 40), Bytes.of(2))),
+                new InferenceOutputs(6, List.of()),
+                new Suspensions(A, true, 7, List.of(SIGNATURE)),
+                new Suspensions(B, false, 0, List.of()));
     }
 
     private static MdlMessage decode(MdlMessage message) throws WireException {
@@ -73,9 +81,14 @@ class MdlCodecTest {
         refused(new Chunks(1, 1, List.of(new ModelChunk(Bytes.of(1), Collections.nCopies(MdlLimits.PATH + 1, A)))));
         refused(new Attestations(A, Collections.nCopies(MdlLimits.SIGNATURES + 1, SIGNATURE)));
         refused(new Attestations(A, List.of(SIGNATURE.slice(1))));
+        refused(new Suspensions(A, true, 0, List.of(SIGNATURE.slice(1))));
+        refused(new Suspensions(A, true, 0, Collections.nCopies(MdlLimits.SIGNATURES + 1, SIGNATURE)));
         refused(new InferenceReceipts(1, List.of(Bytes.of(1))));
         refused(new Steps(1, List.of(Bytes.repeat((byte) 1, MdlLimits.STEP_BYTES + 1))));
         refused(new Steps(1, Collections.nCopies(MdlLimits.STEPS + 1, Bytes.of(1))));
+        Bytes half = Bytes.repeat((byte) 1, MdlLimits.OUTPUT_BYTES / 2);
+        refused(new InferenceOutputs(1, List.of(half, half, Bytes.of(1))));
+        refused(new InferenceOutputs(1, Collections.nCopies(MdlLimits.INFERENCE_RECEIPTS + 1, Bytes.of(1))));
     }
 
     private static void refused(MdlMessage message) {

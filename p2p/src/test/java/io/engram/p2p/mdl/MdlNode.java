@@ -89,6 +89,11 @@ final class MdlNode implements AutoCloseable, MdlListener {
     }
 
     @Override
+    public void onSuspensions(MdlPeer peer, Hash modelId, boolean suspended, long nonce, List<Bytes> sent) {
+        signatures.addAll(sent);
+    }
+
+    @Override
     public void close() {
         network.close();
     }

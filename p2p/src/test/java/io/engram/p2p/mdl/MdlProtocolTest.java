@@ -101,16 +101,20 @@ class MdlProtocolTest {
     }
 
     @Test
-    void receiptsStepsAndSignaturesTravel() throws Exception {
+    void receiptsOutputsStepsAndSignaturesTravel() throws Exception {
         MdlNode proposer = node();
         MdlNode other = node();
         MdlPeer peer = connect(other, proposer);
         assertThat(answer(peer.inferenceReceipts(SampleModels.BLOCK))).isEqualTo(SampleModels.RECEIPTS);
         assertThat(answer(peer.inferenceReceipts(MODEL))).isEmpty();
+        assertThat(answer(peer.inferenceOutputs(SampleModels.BLOCK))).isEqualTo(SampleModels.OUTPUTS);
+        assertThat(answer(peer.inferenceOutputs(MODEL))).isEmpty();
         assertThat(answer(peer.steps(SampleModels.BLOCK, 1, 2))).isEqualTo(SampleModels.STEPS);
         assertThat(answer(peer.steps(SampleModels.BLOCK, 2, 2))).isEmpty();
         Bytes signature = Bytes.repeat((byte) 9, MdlLimits.SIGNATURE_BYTES);
         peer.sendAttestations(MODEL, List.of(signature));
+        assertThat(Eventually.next(proposer.signatures)).isEqualTo(signature);
+        peer.sendSuspension(MODEL, true, 3, List.of(signature));
         assertThat(Eventually.next(proposer.signatures)).isEqualTo(signature);
     }
 

@@ -16,6 +16,7 @@ final class SampleModels implements MdlBackend {
     static final List<Bytes> RECEIPTS = List.of(
             Bytes.repeat((byte) 1, MdlLimits.INFERENCE_RECEIPT_BYTES),
             Bytes.repeat((byte) 2, MdlLimits.INFERENCE_RECEIPT_BYTES));
+    static final List<Bytes> OUTPUTS = List.of(Bytes.repeat((byte) 8, 20), Bytes.of(9));
     static final List<Bytes> STEPS = List.of(Bytes.repeat((byte) 3, 150), Bytes.repeat((byte) 4, 182));
 
     private final Hash inferenceConfigHash;
@@ -57,6 +58,11 @@ final class SampleModels implements MdlBackend {
     @Override
     public Optional<List<Bytes>> inferenceReceipts(Hash blockHash) {
         return blockHash.equals(BLOCK) ? Optional.of(RECEIPTS) : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<Bytes>> inferenceOutputs(Hash blockHash) {
+        return blockHash.equals(BLOCK) ? Optional.of(OUTPUTS) : Optional.empty();
     }
 
     @Override

@@ -14,6 +14,15 @@ public sealed interface InferencePolicy {
 
     int NONE_FROM_ROUND = 4;
 
+    /** Whether transactions that call the model may be taken. */
+    default boolean admits(Hash model) {
+        return switch (this) {
+            case All all -> true;
+            case Except except -> !except.models().contains(model);
+            case NoInference none -> false;
+        };
+    }
+
     /** Every transaction may be taken. */
     record All() implements InferencePolicy {}
 

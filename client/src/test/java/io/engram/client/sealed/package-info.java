@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.engram.client.sealed;
+
+import org.jspecify.annotations.NullMarked;
