@@ -154,7 +154,11 @@ public final class QbftService implements ConsensusPeers.Receiver, AutoCloseable
             step.run();
             status = Optional.of(machine.status());
         } catch (RuntimeException e) {
-            LOG.error("A consensus event could not be handled", e);
+            if (running) {
+                LOG.error("A consensus event could not be handled", e);
+            } else {
+                LOG.debug("A consensus event came too late: the node is closing", e);
+            }
         }
     }
 
