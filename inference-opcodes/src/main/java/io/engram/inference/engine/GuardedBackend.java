@@ -95,6 +95,11 @@ public final class GuardedBackend implements Backend {
     }
 
     @Override
+    public int runsAtOnce() {
+        return fast.orElse(oracle).runsAtOnce();
+    }
+
+    @Override
     public ModelProgram prepare(Model model) {
         return new Program(model);
     }

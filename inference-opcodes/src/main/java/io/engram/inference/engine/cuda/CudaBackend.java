@@ -124,6 +124,14 @@ public final class CudaBackend implements Backend {
         return "cuda";
     }
 
+    @Override
+    public int runsAtOnce() {
+        return devices.stream()
+                .filter(device -> device.fault().isEmpty())
+                .mapToInt(CudaDevice::lanes)
+                .sum();
+    }
+
     /** @throws io.engram.inference.engine.UnsupportedModelException when the kernels cannot compute the model */
     @Override
     public ModelProgram prepare(Model model) {

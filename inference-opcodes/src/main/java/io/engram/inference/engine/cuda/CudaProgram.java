@@ -74,6 +74,7 @@ final class CudaProgram implements ModelProgram {
         List<Work.Upload> uploads = List.of(new Work.Upload(0, plan.uploadBytes(), pieces));
         long outputBytes = Places.offset(plan.roots()) - plan.downloadFrom();
         return onSome(
+                commit ? Work.Form.COMMITTED : Work.Form.RESULTS,
                 uploads,
                 launches,
                 plan.downloadFrom(),
@@ -124,6 +125,7 @@ final class CudaProgram implements ModelProgram {
         }
         Plan.Span span = plan.nodes().get(index);
         return onSome(
+                Work.Form.STEP,
                 uploads,
                 plan.launches().subList(span.from(), span.to()),
                 Places.offset(plan.places()[graph.valueOf(index)]),
@@ -149,6 +151,7 @@ final class CudaProgram implements ModelProgram {
 
     /** Runs on the device with the least to do, and on another one when that fails. */
     private <T> T onSome(
+            Work.Form form,
             List<Work.Upload> uploads,
             List<Launch> launches,
             long from,
@@ -166,7 +169,8 @@ final class CudaProgram implements ModelProgram {
                 throw failure.map(cause -> new LocalFaultException(reason + ": " + cause.getMessage(), cause))
                         .orElseGet(() -> new LocalFaultException(reason));
             }
-            Work<T> work = new Work<>(weights, plan, uploads, launches, from, bytes, reader, new CompletableFuture<>());
+            Work<T> work =
+                    new Work<>(form, weights, plan, uploads, launches, from, bytes, reader, new CompletableFuture<>());
             device.get().submit(work);
             try {
                 return await(device.get(), work, cancellation);

@@ -11,8 +11,6 @@ import io.engram.inference.operator.Dense;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.TensorType;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -76,18 +74,13 @@ class CudaMutationTest {
     }
 
     private static Driver changed(Driver driver, UnaryOperator<String> change) {
-        return (Driver) Proxy.newProxyInstance(
-                Driver.class.getClassLoader(), new Class<?>[] {Driver.class}, (_, method, arguments) -> {
-                    if (method.getName().equals("load")) {
-                        String text = new String((byte[]) arguments[0], StandardCharsets.US_ASCII);
-                        arguments[0] = change.apply(text).getBytes(StandardCharsets.US_ASCII);
-                    }
-                    try {
-                        return method.invoke(driver, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return new ForwardingDriver(driver) {
+            @Override
+            public Module load(byte[] ptx) {
+                String text = new String(ptx, StandardCharsets.US_ASCII);
+                return super.load(change.apply(text).getBytes(StandardCharsets.US_ASCII));
+            }
+        };
     }
 
     /** Replaces the n-th occurrence within a kernel. */

@@ -55,7 +55,7 @@ public final class TestDevice {
     /**
      * Lets a later call go wrong.
      *
-     * @param what launch, hang, wrong or memory
+     * @param what launch, hang, wrong, memory or graph
      * @param after so many that are right
      */
     public static void fail(String what, long after) {
@@ -97,7 +97,7 @@ public final class TestDevice {
         }
     }
 
-    /** @param what launches, instructions, uploads, downloads or allocations */
+    /** @param what launches, graphs, instructions, uploads, downloads or allocations */
     public static long count(String what) {
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
         try (Arena arena = Arena.ofConfined()) {
