@@ -1,4 +1,5 @@
 // The calls of the CUDA driver API that the back end makes, under the names that libcuda.so.1 has for them.
+#include <algorithm>
 #include <cstring>
 
 #include "device.h"
@@ -443,6 +444,19 @@ EXPORT int64_t engram_device_count(const char *what) {
             : name == "downloads"    ? counters.downloads.load()
             : name == "allocations"  ? counters.allocations.load()
                                      : -1;
+}
+
+// How many bytes of a piece of device memory have ever been written; -1 when no allocation holds it.
+EXPORT int64_t engram_device_written(int ordinal, uint64_t address, uint64_t bytes) {
+    Device &device = *World::get().devices[(size_t) ordinal];
+    std::lock_guard<std::mutex> lock(device.memoryLock);
+    try {
+        const Allocation &block = device.memory.block(address, bytes);
+        const uint8_t *from = block.written.data() + (address - block.address);
+        return std::count(from, from + bytes, 1);
+    } catch (const Fault &) {
+        return -1;
+    }
 }
 
 EXPORT const char *engram_device_message(void) {

@@ -43,11 +43,12 @@ final class CudaProgram implements ModelProgram {
     private final Plan plan;
     private final Resident.Weights weights;
 
-    CudaProgram(Model model, List<CudaDevice> devices) {
+    /** @param multiprocessors that the plan is made for */
+    CudaProgram(Model model, List<CudaDevice> devices, int multiprocessors) {
         this.model = model;
         this.graph = model.graph();
         this.devices = devices;
-        this.plan = new Planner(model, devices.getFirst().multiprocessors()).plan(Arena.ofAuto());
+        this.plan = new Planner(model, multiprocessors).plan(Arena.ofAuto());
         this.weights = Resident.Weights.of(plan.constants());
         long limit = devices.stream().mapToLong(CudaDevice::modelLimit).min().orElseThrow();
         if (plan.arenaBytes() > limit || plan.constants().byteSize() > limit) {

@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs that a lane has given before, taken down so that one call gives each again: with small networks the calls take
- * longer than the work. One lane's; the device's thread only.
+ * longer than the work. The first run of a kind is given call by call, as a driver may load a kernel at its first launch
+ * and must not while it captures. One lane's; the device's thread only.
  */
 final class Graphs {
 
@@ -25,7 +26,8 @@ final class Graphs {
     /** What the calls of a run hold: where its memory lies. */
     record Addresses(long arena, long constants, long staging) {}
 
-    private record Known(Addresses addresses, Driver.Graph graph) {}
+    /** @param graph none yet after the first run */
+    private record Known(Addresses addresses, Optional<Driver.Graph> graph) {}
 
     private final Driver driver;
     private final Driver.Stream stream;
@@ -46,22 +48,23 @@ final class Graphs {
             return;
         }
         Run run = new Run(work.program().number(), work.form());
-        Optional.ofNullable(known.get(run))
-                .filter(before -> before.addresses.equals(addresses))
-                .map(Known::graph)
+        Optional<Known> before = Optional.ofNullable(known.get(run));
+        if (before.isEmpty()) {
+            calls.run();
+            keep(run, new Known(addresses, Optional.empty()));
+            return;
+        }
+        before.filter(same -> same.addresses.equals(addresses))
+                .flatMap(Known::graph)
                 .or(() -> record(run, addresses, calls))
                 .ifPresentOrElse(graph -> driver.launch(graph, stream), calls);
     }
 
     /** @return empty when that is not possible: then every run is given call by call from now on */
     private Optional<Driver.Graph> record(Run run, Addresses addresses, Runnable calls) {
-        drop(run);
-        if (known.size() == MAX) {
-            drop(known.firstEntry().getKey());
-        }
         try {
             Driver.Graph graph = driver.record(stream, calls);
-            known.put(run, new Known(addresses, graph));
+            keep(run, new Known(addresses, Optional.of(graph)));
             return Optional.of(graph);
         } catch (CudaException e) {
             LOG.warn("Runs are given to a GPU call by call: {}", e.getMessage());
@@ -70,10 +73,15 @@ final class Graphs {
         }
     }
 
-    private void drop(Run run) {
-        Known dropped = known.remove(run);
-        if (dropped != null) {
-            driver.free(dropped.graph);
+    private void keep(Run run, Known now) {
+        drop(run);
+        if (known.size() == MAX) {
+            drop(known.firstEntry().getKey());
         }
+        known.put(run, now);
+    }
+
+    private void drop(Run run) {
+        Optional.ofNullable(known.remove(run)).flatMap(Known::graph).ifPresent(driver::free);
     }
 }

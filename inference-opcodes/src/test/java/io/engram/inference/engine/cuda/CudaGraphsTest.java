@@ -76,7 +76,7 @@ class CudaGraphsTest {
     }
 
     @Test
-    void everyRunIsOneCall() {
+    void whatComesAgainIsOneCall() {
         TestDevice.require();
         for (int device = 0; device < CudaBackend.devices(); device++) {
             Prepared prepared = new Prepared(convolutional(), CudaBackend.open(ONE_LANE, device));
@@ -84,7 +84,8 @@ class CudaGraphsTest {
             for (int run = 0; run < 6; run++) {
                 prepared.check(TestGraphs.random(run), run % 3 != 0);
             }
-            assertThat(TestDevice.count("graphs") - graphs).isEqualTo(6);
+            // All but the first with commitments and the first without.
+            assertThat(TestDevice.count("graphs") - graphs).isEqualTo(4);
         }
     }
 
@@ -107,8 +108,9 @@ class CudaGraphsTest {
         TestDevice.require();
         long graphs = TestDevice.count("graphs");
         Prepared prepared = new Prepared(convolutional(), CudaBackend.open(ONE_LANE.withoutGraphs(), 0));
-        prepared.check(TestGraphs.random(1), true);
-        prepared.check(TestGraphs.random(2), false);
+        for (int run = 0; run < 3; run++) {
+            prepared.check(TestGraphs.random(run), true);
+        }
         assertThat(TestDevice.count("graphs")).isEqualTo(graphs);
     }
 
@@ -123,7 +125,9 @@ class CudaGraphsTest {
             }
         };
         Prepared prepared = new Prepared(convolutional(), CudaBackend.of(List.of(CudaDevice.open(older, 0, ONE_LANE))));
-        prepared.check(TestGraphs.random(1), true);
+        for (int run = 0; run < 3; run++) {
+            prepared.check(TestGraphs.random(run), true);
+        }
         assertThat(TestDevice.count("graphs")).isEqualTo(graphs);
     }
 
@@ -134,8 +138,9 @@ class CudaGraphsTest {
         Prepared prepared = new Prepared(convolutional(), backend);
         long graphs = TestDevice.count("graphs");
         TestDevice.fail("graph", 0);
-        prepared.check(TestGraphs.random(1), true);
-        prepared.check(TestGraphs.random(2), true);
+        for (int run = 0; run < 3; run++) {
+            prepared.check(TestGraphs.random(run), true);
+        }
         assertThat(TestDevice.count("graphs")).isEqualTo(graphs);
         assertThat(backend.fault()).isEmpty();
     }

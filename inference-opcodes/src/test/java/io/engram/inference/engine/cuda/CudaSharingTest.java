@@ -9,6 +9,7 @@ import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Model;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,8 @@ class CudaSharingTest {
         Driver of(Driver driver) {
             return new ForwardingDriver(driver) {
                 @Override
-                public void launch(Graph graph, Stream stream) {
-                    super.launch(graph, stream);
+                public void download(MemorySegment segment, long from, Stream stream) {
+                    super.download(segment, from, stream);
                     streams.add(stream);
                 }
 
@@ -115,7 +116,7 @@ class CudaSharingTest {
         CountDownLatch never = new CountDownLatch(1);
         Driver stuck = new ForwardingDriver(JavaCppDriver.load()) {
             @Override
-            public void download(java.lang.foreign.MemorySegment segment, long from, Stream stream) {
+            public void download(MemorySegment segment, long from, Stream stream) {
                 try {
                     never.await();
                 } catch (InterruptedException e) {
