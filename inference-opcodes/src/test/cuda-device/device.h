@@ -31,7 +31,7 @@ private:
 };
 
 struct Counters {
-    std::atomic<int64_t> launches{0}, instructions{0}, uploads{0}, downloads{0}, allocations{0};
+    std::atomic<int64_t> launches{0}, graphs{0}, instructions{0}, uploads{0}, downloads{0}, allocations{0};
 };
 
 // Work in order, on a thread of its own. Never ended: a library is not unloaded.

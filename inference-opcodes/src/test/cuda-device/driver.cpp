@@ -1,4 +1,5 @@
 // The calls of the CUDA driver API that the back end makes, under the names that libcuda.so.1 has for them.
+#include <algorithm>
 #include <cstring>
 
 #include "device.h"
@@ -20,13 +21,24 @@ struct Function {
     Module *module;
     const Kernel *kernel;
 };
+using Task = std::function<void(Device &)>;
+
 struct DriverStream {
     Device *device;
     Stream work;
+    // While it is captured, what it is given is taken down here.
+    bool captured = false;
+    bool invalid = false;
+    std::vector<Task> taken;
+};
+struct Graph {
+    Device *device;
+    std::vector<Task> tasks;
 };
 
 std::atomic<bool> initialised{false};
 thread_local Context *current = nullptr;
+thread_local DriverStream *capturing = nullptr;
 
 // Runs a call; what it throws becomes its code.
 template <class Call>
@@ -62,6 +74,15 @@ Device &usable() {
     return *current->device;
 }
 
+// The same for a call that may not be made while this thread captures a stream.
+Device &usableNow() {
+    if (capturing != nullptr) {
+        capturing->invalid = true;
+        throw Fault(CAPTURE_UNSUPPORTED, "a call that is not allowed while a stream is captured");
+    }
+    return usable();
+}
+
 template <class T>
 T &handle(void *pointer) {
     if (pointer == nullptr) {
@@ -71,7 +92,11 @@ T &handle(void *pointer) {
 }
 
 // Work of a stream: whatever goes wrong breaks the device, and a broken one does nothing.
-void enqueue(DriverStream &stream, std::function<void(Device &)> work) {
+void enqueue(DriverStream &stream, Task work) {
+    if (stream.captured) {
+        stream.taken.push_back(std::move(work));
+        return;
+    }
     Device *device = stream.device;
     stream.work.add([device, work] {
         if (device->sticky() != SUCCESS) {
@@ -162,7 +187,7 @@ EXPORT int cuMemGetInfo_v2(size_t *free, size_t *total) {
 
 EXPORT int cuModuleLoadData(void **module, const void *image) {
     return result([&] {
-        Device &device = usable();
+        Device &device = usableNow();
         Program program = parse((const char *) image);
         // The versions of PTX and of CUDA that belong together: 6.3 is 10.0, 7.0 is 11.0, 8.0 is 12.0, 9.0 is 13.0.
         int newest = World::get().driverVersion / 1000 * 10 - 40;
@@ -193,7 +218,7 @@ EXPORT int cuModuleGetFunction(void **function, void *module, const char *name) 
 
 EXPORT int cuMemAlloc_v2(uint64_t *address, size_t bytes) {
     return result([&] {
-        Device &device = usable();
+        Device &device = usableNow();
         World::get().counters.allocations++;
         if (World::get().failures.due("memory")) {
             throw Fault(OUT_OF_MEMORY, "told to fail");
@@ -205,7 +230,7 @@ EXPORT int cuMemAlloc_v2(uint64_t *address, size_t bytes) {
 
 EXPORT int cuMemFree_v2(uint64_t address) {
     return result([&] {
-        Device &device = usable();
+        Device &device = usableNow();
         std::lock_guard<std::mutex> lock(device.memoryLock);
         device.memory.release(address);
     });
@@ -213,7 +238,7 @@ EXPORT int cuMemFree_v2(uint64_t address) {
 
 EXPORT int cuMemHostAlloc(void **memory, size_t bytes, unsigned) {
     return result([&] {
-        usable();
+        usableNow();
         *memory = ::operator new(bytes);
     });
 }
@@ -225,8 +250,8 @@ EXPORT int cuMemFreeHost(void *memory) {
 EXPORT int cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes, void *stream) {
     return result([&] {
         usable();
-        World::get().counters.uploads++;
         enqueue(handle<DriverStream>(stream), [=](Device &device) {
+            World::get().counters.uploads++;
             std::lock_guard<std::mutex> lock(device.memoryLock);
             device.memory.copyIn(to, from, bytes);
         });
@@ -236,8 +261,8 @@ EXPORT int cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes, voi
 EXPORT int cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *stream) {
     return result([&] {
         usable();
-        World::get().counters.downloads++;
         enqueue(handle<DriverStream>(stream), [=](Device &device) {
+            World::get().counters.downloads++;
             std::lock_guard<std::mutex> lock(device.memoryLock);
             device.memory.copyOut(to, from, bytes);
         });
@@ -245,13 +270,13 @@ EXPORT int cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *str
 }
 
 EXPORT int cuStreamCreate(void **stream, unsigned) {
-    return result([&] { *stream = new DriverStream{&usable(), {}}; });
+    return result([&] { *stream = new DriverStream{&usableNow(), {}, false, false, {}}; });
 }
 
 EXPORT int cuStreamQuery(void *stream) {
     int code = SUCCESS;
     int outcome = result([&] {
-        usable();
+        usableNow();
         code = handle<DriverStream>(stream).work.isIdle() ? SUCCESS : NOT_READY;
         usable();
     });
@@ -260,7 +285,7 @@ EXPORT int cuStreamQuery(void *stream) {
 
 EXPORT int cuStreamSynchronize(void *stream) {
     return result([&] {
-        usable();
+        usableNow();
         handle<DriverStream>(stream).work.wait();
         usable();
     });
@@ -296,6 +321,76 @@ EXPORT int cuLaunchKernel(void *function, unsigned gridX, unsigned gridY, unsign
     });
 }
 
+// Modes other than that for this thread (1) stop other threads as well, which this device does not.
+EXPORT int cuStreamBeginCapture_v2(void *stream, int mode) {
+    return result([&] {
+        usable();
+        DriverStream &begun = handle<DriverStream>(stream);
+        if (mode != 1) {
+            throw Fault(INVALID_VALUE, "capture mode " + std::to_string(mode));
+        }
+        if (capturing != nullptr || begun.captured) {
+            throw Fault(ILLEGAL_STATE, "a capture within another");
+        }
+        begun.captured = true;
+        begun.invalid = false;
+        begun.taken.clear();
+        capturing = &begun;
+    });
+}
+
+EXPORT int cuStreamEndCapture(void *stream, void **graph) {
+    return result([&] {
+        DriverStream &ended = handle<DriverStream>(stream);
+        if (capturing != &ended) {
+            throw Fault(ILLEGAL_STATE, "this thread captures no such stream");
+        }
+        capturing = nullptr;
+        ended.captured = false;
+        *graph = nullptr;
+        if (ended.invalid) {
+            throw Fault(CAPTURE_INVALIDATED, "a call spoilt the capture");
+        }
+        *graph = new Graph{ended.device, std::move(ended.taken)};
+    });
+}
+
+EXPORT int cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long flags) {
+    return result([&] {
+        usableNow();
+        if (flags != 0) {
+            throw Fault(INVALID_VALUE, "flags for a graph");
+        }
+        if (World::get().failures.due("graph")) {
+            throw Fault(NOT_SUPPORTED, "told to fail");
+        }
+        *executable = new Graph(handle<Graph>(graph));
+    });
+}
+
+EXPORT int cuGraphLaunch(void *executable, void *stream) {
+    return result([&] {
+        usableNow();
+        const Graph &graph = handle<Graph>(executable);
+        DriverStream &to = handle<DriverStream>(stream);
+        if (graph.device != to.device) {
+            throw Fault(INVALID_HANDLE, "a graph of another device");
+        }
+        World::get().counters.graphs++;
+        for (const Task &task : graph.tasks) {
+            enqueue(to, task);
+        }
+    });
+}
+
+EXPORT int cuGraphExecDestroy(void *executable) {
+    return result([&] { delete &handle<Graph>(executable); });
+}
+
+EXPORT int cuGraphDestroy(void *graph) {
+    return result([&] { delete &handle<Graph>(graph); });
+}
+
 EXPORT int cuGetErrorName(int code, const char **name) {
     switch (code) {
     case SUCCESS: *name = "CUDA_SUCCESS"; break;
@@ -316,6 +411,10 @@ EXPORT int cuGetErrorName(int code, const char **name) {
     case LAUNCH_TIMEOUT: *name = "CUDA_ERROR_LAUNCH_TIMEOUT"; break;
     case MISALIGNED_ADDRESS: *name = "CUDA_ERROR_MISALIGNED_ADDRESS"; break;
     case LAUNCH_FAILED: *name = "CUDA_ERROR_LAUNCH_FAILED"; break;
+    case ILLEGAL_STATE: *name = "CUDA_ERROR_ILLEGAL_STATE"; break;
+    case NOT_SUPPORTED: *name = "CUDA_ERROR_NOT_SUPPORTED"; break;
+    case CAPTURE_UNSUPPORTED: *name = "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"; break;
+    case CAPTURE_INVALIDATED: *name = "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"; break;
     default: *name = nullptr; return INVALID_VALUE;
     }
     return SUCCESS;
@@ -339,11 +438,25 @@ EXPORT int64_t engram_device_count(const char *what) {
     Counters &counters = World::get().counters;
     std::string name = what;
     return name == "launches"       ? counters.launches.load()
+            : name == "graphs"       ? counters.graphs.load()
             : name == "instructions" ? counters.instructions.load()
             : name == "uploads"      ? counters.uploads.load()
             : name == "downloads"    ? counters.downloads.load()
             : name == "allocations"  ? counters.allocations.load()
                                      : -1;
+}
+
+// How many bytes of a piece of device memory have ever been written; -1 when no allocation holds it.
+EXPORT int64_t engram_device_written(int ordinal, uint64_t address, uint64_t bytes) {
+    Device &device = *World::get().devices[(size_t) ordinal];
+    std::lock_guard<std::mutex> lock(device.memoryLock);
+    try {
+        const Allocation &block = device.memory.block(address, bytes);
+        const uint8_t *from = block.written.data() + (address - block.address);
+        return std::count(from, from + bytes, 1);
+    } catch (const Fault &) {
+        return -1;
+    }
 }
 
 EXPORT const char *engram_device_message(void) {

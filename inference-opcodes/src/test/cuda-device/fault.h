@@ -19,6 +19,7 @@ enum Code {
     INVALID_PTX = 218,
     UNSUPPORTED_PTX_VERSION = 222,
     INVALID_HANDLE = 400,
+    ILLEGAL_STATE = 401,
     NOT_FOUND = 500,
     NOT_READY = 600,
     ILLEGAL_ADDRESS = 700,
@@ -26,6 +27,9 @@ enum Code {
     LAUNCH_TIMEOUT = 702,
     MISALIGNED_ADDRESS = 716,
     LAUNCH_FAILED = 719,
+    NOT_SUPPORTED = 801,
+    CAPTURE_UNSUPPORTED = 900,
+    CAPTURE_INVALIDATED = 901,
 };
 
 struct Fault : std::runtime_error {

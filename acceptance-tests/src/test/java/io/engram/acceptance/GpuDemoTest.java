@@ -60,8 +60,8 @@ class GpuDemoTest {
 
     @Test
     void aGpuThatFailsHalfWayLeavesTheChainWhole() throws Exception {
-        // The self-test takes 114 launches, an image twelve: the second of three.
-        assertThat(demo("devices=1,launch=132"))
+        // The self-test takes 252 launches, an image twelve: the second of three.
+        assertThat(demo("devices=1,launch=270"))
                 .noneMatch(validator -> validator.path("backend").asText().equals("cuda"))
                 .filteredOn(validator -> validator.has("backendFault"))
                 .singleElement()

@@ -18,6 +18,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -37,7 +38,8 @@ public final class InferenceBenchmark {
     /**
      * A way to run a network.
      *
-     * @param tier the instructions of the native back end, the kernels of the first GPU; empty for the others
+     * @param tier the instructions of the native back end, the kernels of the first GPU and whether a run is given to it
+     *     call by call instead of as one graph; empty for the others
      */
     public record Way(String backend, String tier, Commitments commitments) {}
 
@@ -56,6 +58,7 @@ public final class InferenceBenchmark {
     }
 
     private static final String CUDA = "cuda";
+    private static final String CALL_BY_CALL = " calls";
     private static final int FIRST_GPU = 0;
     private static final int BATCHES = 15;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -89,9 +92,17 @@ public final class InferenceBenchmark {
             String tier = CudaBackend.tier(FIRST_GPU);
             ways.add(new Way(CUDA, tier, Commitments.OFF));
             ways.add(new Way(CUDA, tier, Commitments.ON));
+            ways.add(new Way(CUDA, tier + CALL_BY_CALL, Commitments.ON));
         }
         ways.add(new Way("reference", "", Commitments.OFF));
         return ways;
+    }
+
+    /** The GPU that is measured, in words; empty where there is none. */
+    public static Optional<String> gpu() {
+        return CudaBackend.unavailable().isPresent()
+                ? Optional.empty()
+                : Optional.of(CudaBackend.description(FIRST_GPU));
     }
 
     /** @param told of each figure as soon as it is known */
@@ -146,7 +157,10 @@ public final class InferenceBenchmark {
                         way.commitments() == Commitments.ON_SECOND_THREAD ? options.withHashThread() : options);
             }
             case "vector" -> new VectorBackend(threads);
-            case CUDA -> CudaBackend.open(CudaOptions.DEFAULT, FIRST_GPU);
+            case CUDA ->
+                CudaBackend.open(
+                        way.tier().endsWith(CALL_BY_CALL) ? CudaOptions.DEFAULT.withoutGraphs() : CudaOptions.DEFAULT,
+                        FIRST_GPU);
             default -> new ReferenceBackend();
         };
     }

@@ -19,6 +19,11 @@ public interface Backend {
      */
     ModelProgram prepare(Model model);
 
+    /** How many runs it computes beside each other in about the time of one; samples of a call are given to it so. */
+    default int runsAtOnce() {
+        return 1;
+    }
+
     /** Waits until it is settled what computes, where that is still being tested. */
     default void awaitTested() throws InterruptedException {}
 

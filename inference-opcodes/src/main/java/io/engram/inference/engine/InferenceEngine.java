@@ -60,7 +60,7 @@ public final class InferenceEngine {
         this.memo = new InferenceMemo(options.memoBytes());
         this.programs = new ProgramCache(options.cacheBytes(), backend::prepare);
         this.gate = new MemoryGate(options.runningBytes());
-        this.batches = new Samples(options.threads());
+        this.batches = new Samples(options.threads(), backend::runsAtOnce);
         for (Demand.Priority priority : Demand.Priority.values()) {
             counters.put(priority, new EngineCounters());
         }

@@ -2,32 +2,46 @@ package io.engram.inference.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 
 /**
- * Computes the samples of a call on the caller's thread and a fixed number of others. Results keep the order of the
- * samples. Thread-safe.
+ * Computes the samples of a call on the caller's thread and some others, which end when they are not needed for long.
+ * Results keep the order of the samples. Thread-safe.
  */
 final class Samples {
 
-    private final int threads;
-    private final Optional<ExecutorService> others;
+    /** Enough for the lanes of a few GPUs. */
+    private static final int LEAST_POOL = 16;
 
-    Samples(int threads) {
+    private static final int IDLE_SECONDS = 10;
+
+    private final int threads;
+    private final IntSupplier runsAtOnce;
+    private final int poolSize;
+    private final ThreadPoolExecutor others;
+
+    /**
+     * @param threads that samples are split over
+     * @param runsAtOnce how many samples what computes them takes at the same time, if more
+     */
+    Samples(int threads, IntSupplier runsAtOnce) {
         this.threads = threads;
-        this.others = threads == 1
-                ? Optional.empty()
-                : Optional.of(Executors.newFixedThreadPool(
-                        threads - 1,
-                        Thread.ofPlatform()
-                                .daemon()
-                                .name("inference-sample-", 0)
-                                .factory()));
+        this.runsAtOnce = runsAtOnce;
+        this.poolSize = Math.max(threads, LEAST_POOL) - 1;
+        this.others = new ThreadPoolExecutor(
+                poolSize,
+                poolSize,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("inference-sample-", 0).factory());
+        others.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -35,22 +49,23 @@ final class Samples {
      * @return when nothing runs any more; what the failed sample with the lowest number threw is thrown
      */
     List<Inference> compute(int count, IntFunction<Inference> one) {
-        if (count == 1 || others.isEmpty()) {
+        int width = Math.min(count, Math.min(Math.max(threads, runsAtOnce.getAsInt()), poolSize + 1));
+        if (width == 1) {
             List<Inference> results = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 results.add(one.apply(i));
             }
             return results;
         }
-        return split(count, one, others.get());
+        return split(count, width, one);
     }
 
-    private List<Inference> split(int count, IntFunction<Inference> one, ExecutorService executor) {
+    private List<Inference> split(int count, int width, IntFunction<Inference> one) {
         Outcome[] outcomes = new Outcome[count];
         AtomicInteger next = new AtomicInteger();
         Phaser atWork = new Phaser(1);
-        for (int i = 1; i < Math.min(threads, count); i++) {
-            executor.execute(() -> {
+        for (int i = 1; i < width; i++) {
+            others.execute(() -> {
                 // Negative when all is done before this helper's turn came.
                 if (atWork.register() >= 0) {
                     work(outcomes, next, one);

@@ -110,6 +110,8 @@ final class SelfTestNetworks {
         int rows = graph.node(new Reshape(Shape.of(1, 4, 20)), value);
         int square = graph.node(new MatMul(true, -128, 127, new Rescale(1 << 30, 42), OutputRange.int8(0)), rows, rows);
         graph.output(square, Scale.ONE, 0);
+        int product = graph.node(new MatMul(false, 3, -5, new Rescale(1 << 30, 40), OutputRange.int8(1)), square, rows);
+        graph.output(product, Scale.ONE, 1);
         value = graph.node(new Reshape(Shape.of(1, 80)), value);
         value = weighted(graph, random, new Dense(0, OutputRange.int8(0)), value, Shape.of(10, 80), 10, SHIFT);
         graph.output(value, Scale.ONE, 0);

@@ -73,6 +73,10 @@ public record ImportOptions(
         return new ImportOptions(maxBatch, royalty, pixels, type, sums, method, threads, limits, shapes);
     }
 
+    public ImportOptions withLimits(InferenceConfig.Limits bounds) {
+        return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, threads, bounds, shapes);
+    }
+
     public ImportOptions withMethod(RangeMethod range) {
         return new ImportOptions(
                 maxBatch, royalty, pixels, outputType, sums, Optional.of(range), threads, limits, shapes);

@@ -27,6 +27,10 @@ class CudaBenchmarkTest {
         assertThat(figures)
                 .allMatch(figure -> figure.nanos() > 0)
                 .extracting(figure -> figure.way().commitments())
-                .containsExactly(InferenceBenchmark.Commitments.OFF, InferenceBenchmark.Commitments.ON);
+                .containsExactly(
+                        InferenceBenchmark.Commitments.OFF,
+                        InferenceBenchmark.Commitments.ON,
+                        InferenceBenchmark.Commitments.ON);
+        assertThat(InferenceBenchmark.gpu().orElseThrow()).contains("compute capability", "driver for CUDA", "kernels");
     }
 }

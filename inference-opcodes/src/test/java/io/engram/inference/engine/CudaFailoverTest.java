@@ -55,6 +55,7 @@ class CudaFailoverTest {
         }
         assertThat(guarded.isFast()).isFalse();
         assertThat(guarded.name()).isEqualTo("reference");
+        assertThat(guarded.fault().orElseThrow()).contains("the cuda back end is not trusted any more");
     }
 
     @Test
@@ -68,6 +69,9 @@ class CudaFailoverTest {
                     .isEqualTo(expected);
         }
         assertThat(guarded.isFast()).isTrue();
+        assertThat(guarded.fault().orElseThrow())
+                .contains("GPU 0", "is not used any more", "CUDA_ERROR_LAUNCH_FAILED")
+                .doesNotContain("GPU 1");
     }
 
     @Test

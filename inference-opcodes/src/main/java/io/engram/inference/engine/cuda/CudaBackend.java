@@ -20,10 +20,16 @@ public final class CudaBackend implements Backend {
 
     private static final Logger LOG = LoggerFactory.getLogger(CudaBackend.class);
 
-    private final List<CudaDevice> devices;
+    /** With no multiprocessors to keep busy, plans take the large tiles for products of every size. */
+    private static final int LARGE_TILES = 0;
 
-    private CudaBackend(List<CudaDevice> devices) {
+    private final List<CudaDevice> devices;
+    private final int multiprocessors;
+
+    /** @param multiprocessors that plans are made for */
+    private CudaBackend(List<CudaDevice> devices, int multiprocessors) {
         this.devices = List.copyOf(devices);
+        this.multiprocessors = multiprocessors;
     }
 
     /** Why there is no CUDA here; empty when there is a driver with a device. */
@@ -57,6 +63,24 @@ public final class CudaBackend implements Backend {
     }
 
     /**
+     * A device and its driver in words, for reports.
+     *
+     * @throws IllegalStateException when there is no driver
+     */
+    public static String description(int ordinal) {
+        Driver.Facts facts = driver().describe(ordinal);
+        return "%s, compute capability %d.%d, %d multiprocessors, %d MiB, driver for CUDA %s, %s kernels"
+                .formatted(
+                        facts.name(),
+                        facts.capability() / 10,
+                        facts.capability() % 10,
+                        facts.multiprocessors(),
+                        facts.memoryBytes() >> 20,
+                        CudaLibrary.version(driver().version()),
+                        tier(ordinal));
+    }
+
+    /**
      * All devices that can be used, each with the kernels that fit it.
      *
      * @throws IllegalStateException when there is none
@@ -77,7 +101,8 @@ public final class CudaBackend implements Backend {
     }
 
     /**
-     * Tests each device by itself; one that fails is not used.
+     * Tests each device by itself, with the kernels that it would use for the test's networks and with those for large
+     * products; one that fails is not used.
      *
      * @param test throws when its back end is wrong
      * @throws IllegalStateException when none passes
@@ -85,7 +110,8 @@ public final class CudaBackend implements Backend {
     public void requireEach(Consumer<Backend> test) {
         for (CudaDevice device : devices) {
             try {
-                test.accept(new CudaBackend(List.of(device)));
+                test.accept(new CudaBackend(List.of(device), device.multiprocessors()));
+                test.accept(new CudaBackend(List.of(device), LARGE_TILES));
             } catch (RuntimeException e) {
                 device.fail(new CudaException(device.toString(), "failed its self-test: " + e.getMessage()));
             }
@@ -109,7 +135,7 @@ public final class CudaBackend implements Backend {
         if (devices.isEmpty()) {
             throw new IllegalStateException("no GPU can be used");
         }
-        return new CudaBackend(devices);
+        return new CudaBackend(devices, devices.getFirst().multiprocessors());
     }
 
     private static Driver driver() {
@@ -124,10 +150,18 @@ public final class CudaBackend implements Backend {
         return "cuda";
     }
 
+    @Override
+    public int runsAtOnce() {
+        return devices.stream()
+                .filter(device -> device.fault().isEmpty())
+                .mapToInt(CudaDevice::lanes)
+                .sum();
+    }
+
     /** @throws io.engram.inference.engine.UnsupportedModelException when the kernels cannot compute the model */
     @Override
     public ModelProgram prepare(Model model) {
-        return new FaultGuard(name(), model, () -> new CudaProgram(model, devices));
+        return new FaultGuard(name(), model, () -> new CudaProgram(model, devices, multiprocessors));
     }
 
     /** The devices that are not used any more, each with the reason. */

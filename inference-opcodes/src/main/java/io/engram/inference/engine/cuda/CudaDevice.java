@@ -101,6 +101,10 @@ final class CudaDevice {
         return facts.multiprocessors();
     }
 
+    int lanes() {
+        return options.lanes();
+    }
+
     /** What went wrong; empty as long as the device may be used. */
     Optional<CudaException> fault() {
         return fault;
@@ -195,7 +199,7 @@ final class CudaDevice {
         Budget budget = new Budget(driver, memoryLimit());
         Resident resident = new Resident(driver, budget, options.timeLimit());
         for (int i = 0; i < options.lanes(); i++) {
-            lanes.add(new Lane(driver, budget, resident));
+            lanes.add(new Lane(driver, budget, resident, options.graphs()));
         }
     }
 

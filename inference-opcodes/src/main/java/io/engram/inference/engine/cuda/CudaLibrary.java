@@ -57,7 +57,8 @@ final class CudaLibrary {
         }
     }
 
-    private static String version(int number) {
+    /** As people write it. */
+    static String version(int number) {
         return number / 1000 + "." + number % 1000 / 10;
     }
 

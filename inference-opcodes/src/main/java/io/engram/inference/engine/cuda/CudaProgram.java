@@ -43,11 +43,12 @@ final class CudaProgram implements ModelProgram {
     private final Plan plan;
     private final Resident.Weights weights;
 
-    CudaProgram(Model model, List<CudaDevice> devices) {
+    /** @param multiprocessors that the plan is made for */
+    CudaProgram(Model model, List<CudaDevice> devices, int multiprocessors) {
         this.model = model;
         this.graph = model.graph();
         this.devices = devices;
-        this.plan = new Planner(model, devices.getFirst().multiprocessors()).plan(Arena.ofAuto());
+        this.plan = new Planner(model, multiprocessors).plan(Arena.ofAuto());
         this.weights = Resident.Weights.of(plan.constants());
         long limit = devices.stream().mapToLong(CudaDevice::modelLimit).min().orElseThrow();
         if (plan.arenaBytes() > limit || plan.constants().byteSize() > limit) {
@@ -74,6 +75,7 @@ final class CudaProgram implements ModelProgram {
         List<Work.Upload> uploads = List.of(new Work.Upload(0, plan.uploadBytes(), pieces));
         long outputBytes = Places.offset(plan.roots()) - plan.downloadFrom();
         return onSome(
+                commit ? Work.Form.COMMITTED : Work.Form.RESULTS,
                 uploads,
                 launches,
                 plan.downloadFrom(),
@@ -124,6 +126,7 @@ final class CudaProgram implements ModelProgram {
         }
         Plan.Span span = plan.nodes().get(index);
         return onSome(
+                Work.Form.STEP,
                 uploads,
                 plan.launches().subList(span.from(), span.to()),
                 Places.offset(plan.places()[graph.valueOf(index)]),
@@ -149,6 +152,7 @@ final class CudaProgram implements ModelProgram {
 
     /** Runs on the device with the least to do, and on another one when that fails. */
     private <T> T onSome(
+            Work.Form form,
             List<Work.Upload> uploads,
             List<Launch> launches,
             long from,
@@ -166,7 +170,8 @@ final class CudaProgram implements ModelProgram {
                 throw failure.map(cause -> new LocalFaultException(reason + ": " + cause.getMessage(), cause))
                         .orElseGet(() -> new LocalFaultException(reason));
             }
-            Work<T> work = new Work<>(weights, plan, uploads, launches, from, bytes, reader, new CompletableFuture<>());
+            Work<T> work =
+                    new Work<>(form, weights, plan, uploads, launches, from, bytes, reader, new CompletableFuture<>());
             device.get().submit(work);
             try {
                 return await(device.get(), work, cancellation);

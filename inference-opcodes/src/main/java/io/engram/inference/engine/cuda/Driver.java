@@ -25,6 +25,9 @@ interface Driver {
     /** Work that is done in order, beside that of other streams. */
     interface Stream {}
 
+    /** Work that was taken down, to be given as a whole. */
+    interface Graph {}
+
     /** 1000·major + 10·minor of the CUDA that the driver knows. */
     int version();
 
@@ -58,6 +61,18 @@ interface Driver {
 
     /** @param parameters the addresses of the kernel's parameters, which are read now */
     void launch(Function function, int blocks, int threads, MemorySegment parameters, Stream stream);
+
+    /**
+     * Takes down what a stream is given, instead of doing it. Needs CUDA 11.4.
+     *
+     * @param calls launches, uploads and downloads of this stream; nothing else may be called meanwhile
+     */
+    Graph record(Stream stream, Runnable calls);
+
+    void launch(Graph graph, Stream stream);
+
+    /** Of no work that is not done. */
+    void free(Graph graph);
 
     /** Whether all is done that the stream was given. */
     boolean isDone(Stream stream);

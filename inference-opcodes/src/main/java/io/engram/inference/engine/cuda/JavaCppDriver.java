@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.cuda.cudart.CUfunc_st;
+import org.bytedeco.cuda.cudart.CUgraphExec_st;
+import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
@@ -16,8 +18,8 @@ import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The driver API through the JavaCPP presets. Only functions that every driver since CUDA 10 has are called: JavaCPP binds
- * them when they are used, and a missing one ends the process.
+ * The driver API through the JavaCPP presets. Only functions that every driver since CUDA 10 has are called, but for
+ * {@link #record}: JavaCPP binds them when they are used, and a missing one ends the process.
  */
 final class JavaCppDriver implements Driver {
 
@@ -37,6 +39,8 @@ final class JavaCppDriver implements Driver {
     private record LoadedFunction(CUfunc_st handle) implements Function {}
 
     private record OpenStream(CUstream_st handle) implements Stream {}
+
+    private record ReadyGraph(CUgraphExec_st handle) implements Graph {}
 
     /** A place in memory that JavaCPP neither made nor frees. */
     private static final class Address extends Pointer {
@@ -206,6 +210,37 @@ final class JavaCppDriver implements Driver {
                         handle(stream),
                         new PointerPointer<>(new Address(parameters)),
                         NO_EXTRA));
+    }
+
+    @Override
+    public Graph record(Stream stream, Runnable calls) {
+        check(
+                "cuStreamBeginCapture",
+                cudart.cuStreamBeginCapture(handle(stream), cudart.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+        CUgraph_st taken = new CUgraph_st();
+        int ended;
+        try {
+            calls.run();
+        } finally {
+            // Whatever went wrong: the stream must work again.
+            ended = cudart.cuStreamEndCapture(handle(stream), taken);
+        }
+        check("cuStreamEndCapture", ended);
+        CUgraphExec_st ready = new CUgraphExec_st();
+        int made = cudart.cuGraphInstantiate(ready, taken, NO_FLAGS);
+        check("cuGraphDestroy", cudart.cuGraphDestroy(taken));
+        check("cuGraphInstantiate", made);
+        return new ReadyGraph(ready);
+    }
+
+    @Override
+    public void launch(Graph graph, Stream stream) {
+        check("cuGraphLaunch", cudart.cuGraphLaunch(((ReadyGraph) graph).handle(), handle(stream)));
+    }
+
+    @Override
+    public void free(Graph graph) {
+        check("cuGraphExecDestroy", cudart.cuGraphExecDestroy(((ReadyGraph) graph).handle()));
     }
 
     @Override

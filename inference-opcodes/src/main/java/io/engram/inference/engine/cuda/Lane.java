@@ -19,6 +19,7 @@ final class Lane {
     private final Budget budget;
     private final Resident resident;
     private final Driver.Stream stream;
+    private final Graphs graphs;
 
     /** The blocks of memory that every kernel takes. */
     private final MemorySegment blocks;
@@ -32,11 +33,12 @@ final class Lane {
     private Optional<Work<?>> work = Optional.empty();
     private long started;
 
-    Lane(Driver driver, Budget budget, Resident resident) {
+    Lane(Driver driver, Budget budget, Resident resident, boolean graphs) {
         this.driver = driver;
         this.budget = budget;
         this.resident = resident;
         this.stream = driver.stream();
+        this.graphs = new Graphs(driver, stream, graphs);
         this.blocks = Arena.global().allocate(ValueLayout.JAVA_LONG, 2);
         this.parameters = Arena.global().allocate(ValueLayout.JAVA_LONG, 2);
     }
@@ -53,14 +55,21 @@ final class Lane {
         reserve(next);
         blocks.setAtIndex(ValueLayout.JAVA_LONG, ARENA, arena);
         blocks.setAtIndex(ValueLayout.JAVA_LONG, CONSTANTS, constants);
+        parameters.setAtIndex(ValueLayout.JAVA_LONG, 0, blocks.address());
         long at = Places.align(next.bytes());
         for (Work.Upload upload : next.uploads()) {
-            MemorySegment from = staging.asSlice(at, upload.bytes());
-            upload.fill(from);
-            driver.upload(arena + upload.offset(), from, stream);
+            upload.fill(staging.asSlice(at, upload.bytes()));
             at += Places.align(upload.bytes());
         }
-        parameters.setAtIndex(ValueLayout.JAVA_LONG, 0, blocks.address());
+        graphs.give(next, new Graphs.Addresses(arena, constants, staging.address()), () -> give(next, functions));
+    }
+
+    private void give(Work<?> next, Map<Kernel, Driver.Function> functions) {
+        long at = Places.align(next.bytes());
+        for (Work.Upload upload : next.uploads()) {
+            driver.upload(arena + upload.offset(), staging.asSlice(at, upload.bytes()), stream);
+            at += Places.align(upload.bytes());
+        }
         for (Launch launch : next.launches()) {
             parameters.setAtIndex(
                     ValueLayout.JAVA_LONG, 1, next.plan().records().address() + launch.record());

@@ -9,12 +9,14 @@ import java.util.function.Function;
 /**
  * Launches of a plan between uploads and one download.
  *
+ * @param form what of the plan they are
  * @param program whose weights they read
  * @param from where the download begins in the arena
  * @param reader makes the result of what was downloaded, on the device's thread
  * @param result completed once, whatever happens
  */
 record Work<T>(
+        Form form,
         Resident.Weights program,
         Plan plan,
         List<Upload> uploads,
@@ -23,6 +25,13 @@ record Work<T>(
         long bytes,
         Function<MemorySegment, T> reader,
         CompletableFuture<T> result) {
+
+    /** A step alone; or all steps, without or with their commitments: with the same calls in every run. */
+    enum Form {
+        STEP,
+        RESULTS,
+        COMMITTED
+    }
 
     /** Tensors at their offsets from the start of a piece of the arena. */
     record Upload(long offset, long bytes, List<Piece> pieces) {

@@ -244,7 +244,7 @@ class CudaBackendTest {
     void weightsGoWhenOthersNeedTheRoom() {
         TestDevice.require();
         // A share of the test device's memory that holds few of these networks.
-        CudaOptions small = new CudaOptions(1, CudaOptions.DEFAULT.timeLimit(), 1);
+        CudaOptions small = CudaOptions.DEFAULT.withLanes(1).withMemoryShare(1);
         InferenceEngine engine = new InferenceEngine(CudaBackend.open(small, 0), 0);
         int width = 2000;
         long allocations = TestDevice.count("allocations");
@@ -272,7 +272,7 @@ class CudaBackendTest {
     @Test
     void aModelThatIsTooLargeForTheDevicesIsDeclined() {
         TestDevice.require();
-        CudaBackend backend = CudaBackend.open(new CudaOptions(4, CudaOptions.DEFAULT.timeLimit(), 1), 0);
+        CudaBackend backend = CudaBackend.open(CudaOptions.DEFAULT.withMemoryShare(1), 0);
         Model model = TestGraphs.model(TestGraphs.single(
                 new Clamp(-1, 1), List.of(Tensor.zeros(TensorType.INT8, Shape.of(1, 2 << 20))), false));
         assertThatThrownBy(() -> backend.prepare(model)).isInstanceOf(UnsupportedModelException.class);

@@ -158,6 +158,62 @@ class CudaTestDeviceTest {
     }
 
     @Test
+    void whatIsTakenDownIsDoneEachTimeItIsGiven() {
+        Driver.Function swap = driver.function(driver.load(SWAP.getBytes(StandardCharsets.US_ASCII)), "swap");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = arena.allocate(ValueLayout.JAVA_INT, ELEMENTS);
+            MemorySegment out = arena.allocate(ValueLayout.JAVA_INT, ELEMENTS);
+            long from = driver.allocate(ELEMENTS * 4L);
+            long to = driver.allocate(ELEMENTS * 4L);
+            MemorySegment values = arena.allocateFrom(ValueLayout.JAVA_LONG, from, to);
+            MemorySegment parameters =
+                    arena.allocateFrom(ValueLayout.JAVA_LONG, values.address(), values.address() + Long.BYTES);
+            Driver.Stream stream = driver.stream();
+            long launches = TestDevice.count("launches");
+            Driver.Graph graph = driver.record(stream, () -> {
+                driver.upload(from, in, stream);
+                driver.launch(swap, 1, ELEMENTS, parameters, stream);
+                driver.download(out, to, stream);
+            });
+            // Parameters were read when the launch was taken down.
+            values.fill((byte) 0);
+            assertThat(driver.isDone(stream)).isTrue();
+            assertThat(TestDevice.count("launches")).isEqualTo(launches);
+            for (int round = 1; round <= 2; round++) {
+                for (int i = 0; i < ELEMENTS; i++) {
+                    in.setAtIndex(ValueLayout.JAVA_INT, i, round * 1000 + i);
+                }
+                driver.launch(graph, stream);
+                while (!driver.isDone(stream)) {
+                    Thread.onSpinWait();
+                }
+                assertThat(out.getAtIndex(ValueLayout.JAVA_INT, 1)).isEqualTo(round * 1000);
+            }
+            assertThat(TestDevice.count("launches")).isEqualTo(launches + 2);
+            driver.free(graph);
+            driver.free(from);
+            driver.free(to);
+        }
+    }
+
+    @Test
+    void nothingElseMayBeCalledWhileAStreamIsCaptured() {
+        Driver.Stream stream = driver.stream();
+        assertThatThrownBy(() -> driver.record(stream, () -> driver.allocate(1)))
+                .hasMessageContaining("CAPTURE_UNSUPPORTED");
+        assertThatThrownBy(() -> driver.record(stream, () -> {
+                    try {
+                        boolean _ = driver.isDone(stream);
+                    } catch (CudaException _) {
+                        // The end of the capture says it again.
+                    }
+                }))
+                .hasMessageContaining("CAPTURE_INVALIDATED");
+        assertThat(driver.isDone(stream)).isTrue();
+        assertThat(run(SWAP)[0]).isEqualTo(1001);
+    }
+
+    @Test
     void aBrokenDeviceStaysBroken() {
         TestDevice.fail("launch", 0);
         assertThatThrownBy(() -> run(SWAP)).hasMessageContaining("LAUNCH_FAILED");

@@ -116,6 +116,13 @@ class NoCudaTest {
         assertThat(run(Backends.CUDA, DEVICE.toString(), "")).anyMatch(line -> line.startsWith(COMPUTED + "cuda"));
     }
 
+    @Test
+    void autoTakesADevice() throws Exception {
+        requireDevice();
+        assertThat(run(Backends.AUTO, DEVICE.toString(), "devices=1"))
+                .anyMatch(line -> line.startsWith(COMPUTED + "cuda"));
+    }
+
     private static void requireDevice() {
         assumeTrue(Files.exists(DEVICE.resolve("libcuda.so.1")), "no test device: it needs a C++ compiler");
     }

@@ -24,9 +24,14 @@ public final class TestDevice {
 
     private TestDevice() {}
 
+    /** Whether CUDA is the test device. */
+    public static boolean isThere() {
+        return find("engram_device_reset").isPresent();
+    }
+
     /** Skips the test where CUDA is a real one or none. */
     public static void require() {
-        assumeTrue(find("engram_device_reset").isPresent(), "no test device: it needs a C++ compiler");
+        assumeTrue(isThere(), "CUDA is not the test device here");
     }
 
     /** Skips the test where there is no CUDA at all, or fails it when there has to be. */
@@ -55,7 +60,7 @@ public final class TestDevice {
     /**
      * Lets a later call go wrong.
      *
-     * @param what launch, hang, wrong or memory
+     * @param what launch, hang, wrong, memory or graph
      * @param after so many that are right
      */
     public static void fail(String what, long after) {
@@ -97,11 +102,22 @@ public final class TestDevice {
         }
     }
 
-    /** @param what launches, instructions, uploads, downloads or allocations */
+    /** @param what launches, graphs, instructions, uploads, downloads or allocations */
     public static long count(String what) {
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
         try (Arena arena = Arena.ofConfined()) {
             return (long) find("engram_device_count", type).orElseThrow().invokeExact(arena.allocateFrom(what));
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How many bytes of a piece of a device's memory have ever been written; -1 where no allocation holds it. */
+    public static long written(int device, long address, long bytes) {
+        FunctionDescriptor type = FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+        try {
+            return (long) find("engram_device_written", type).orElseThrow().invokeExact(device, address, bytes);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
