@@ -35,7 +35,12 @@ import picocli.CommandLine.Spec;
         description = "Measure parts of the client on this machine.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {BenchPrecompilesCommand.class, BenchInferenceCommand.class, BenchNetworkCommand.class},
+        subcommands = {
+            BenchPrecompilesCommand.class,
+            BenchInferenceCommand.class,
+            BenchBlockCommand.class,
+            BenchNetworkCommand.class
+        },
         versionProvider = VersionProvider.class)
 final class BenchCommand implements Callable<Integer> {
 
@@ -53,7 +58,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say evm, precompiles, inference, gas or network");
+        throw new ParameterException(spec.commandLine(), "Say evm, precompiles, inference, gas, block or network");
     }
 
     @Command(
