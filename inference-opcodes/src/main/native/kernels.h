@@ -184,40 +184,83 @@ static void pack_activations(const struct step *step, const struct memory *memor
     }
 }
 
-typedef void (*tile)(const uint8_t *const *rows, const int64_t *offsets, int64_t segments, int64_t words,
-                     const uint8_t *columns, const int32_t *bias, int32_t *sums);
+/* The end of the rows of a product: what the sums become. */
+struct ending {
+    const struct gemm *gemm;
+    struct finish finish;
+    vi lo, hi;
+};
 
-INLINE void tile_body(int count, int vectors, const uint8_t *const *rows, const int64_t *offsets, int64_t segments,
-                      int64_t words, const uint8_t *columns, const int32_t *bias, int32_t *sums) {
-    vi acc[12][4];
+#define MAX_ROWS 12
+
+/* Some rows by one panel of columns. */
+struct tile_work {
+    const uint8_t *rows[MAX_ROWS];
+    const int64_t *offsets;
+    int64_t segments, words;
+    const uint8_t *columns;
+    const int32_t *bias;
+    const int32_t *terms;        /* added to the sums of each row; or none */
+    int32_t *sums;               /* where sums go; or none, and results go to `out` */
+    const struct ending *ending; /* none where sums are wanted */
+    int64_t first_vector;        /* of the panel */
+    uint8_t *out;                /* of the first row's first column */
+};
+
+typedef void (*tile)(const struct tile_work *);
+
+INLINE void tile_body(int count, int vectors, const struct tile_work *work) {
+    vi acc[MAX_ROWS][4];
     _Pragma("GCC unroll 12") for (int r = 0; r < count; r++) {
-        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) { acc[r][v] = LOADU(bias + v * VL); }
+        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) { acc[r][v] = LOADU(work->bias + v * VL); }
     }
-    for (int64_t segment = 0; segment < segments; segment++) {
-        int64_t offset = offsets[segment];
-        int64_t end = offset + 4 * words;
+    const uint8_t *columns = work->columns;
+    for (int64_t segment = 0; segment < work->segments; segment++) {
+        int64_t offset = work->offsets[segment];
+        int64_t end = offset + 4 * work->words;
         for (; offset < end; offset += 4) {
             vi column[4];
             _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) { column[v] = LOADU(columns + v * VB); }
             columns += vectors * VB;
             _Pragma("GCC unroll 12") for (int r = 0; r < count; r++) {
-                vi row = BROADCAST(rows[r] + offset);
+                vi row = BROADCAST(work->rows[r] + offset);
                 _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) { DOT(acc[r][v], row, column[v]); }
             }
         }
     }
-    _Pragma("GCC unroll 12") for (int r = 0; r < count; r++) {
-        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) {
-            STOREU((uint8_t *) sums + (r * vectors + v) * VB, acc[r][v]);
+    if (work->terms) {
+        _Pragma("GCC unroll 12") for (int r = 0; r < count; r++) {
+            vi term = SET1_32(work->terms[r]);
+            _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) { acc[r][v] = ADD32(acc[r][v], term); }
         }
+    }
+    if (work->sums) {
+        _Pragma("GCC unroll 12") for (int r = 0; r < count; r++) {
+            _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) {
+                STOREU(work->sums + (r * vectors + v) * VL, acc[r][v]);
+            }
+        }
+        return;
+    }
+    /* Straight from the registers: by way of memory, sums of 256 terms take a fifteenth longer. */
+    const struct ending *ending = work->ending;
+    const vi *units = ending->finish.blocks + work->first_vector * UNITS;
+    int64_t width = min64(vectors * VL, ending->gemm->columns - work->first_vector * VL);
+    int64_t stride = ending->gemm->out_stride;
+    vi lo = ending->lo, hi = ending->hi;
+    uint8_t *out = work->out;
+    _Pragma("GCC unroll 12") for (int r = 0; r < count; r++) {
+        vi lanes[4] = {ZERO(), ZERO(), ZERO(), ZERO()};
+        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) {
+            lanes[v] = finish_lanes(acc[r][v], units + v * UNITS);
+        }
+        vi bytes = finish_bytes_of(lanes[0], lanes[1], lanes[2], lanes[3], lo, hi);
+        STORE_BYTES(out + r * stride, ORDER(bytes), width);
     }
 }
 
 #define TILE(R, V)                                                                                                     \
-    static void tile_##R##_##V(const uint8_t *const *rows, const int64_t *offsets, int64_t segments, int64_t words,   \
-                               const uint8_t *columns, const int32_t *bias, int32_t *sums) {                           \
-        tile_body(R, V, rows, offsets, segments, words, columns, bias, sums);                                          \
-    }
+    static void tile_##R##_##V(const struct tile_work *work) { tile_body(R, V, work); }
 #define TILES_6(V) TILE(1, V) TILE(2, V) TILE(3, V) TILE(4, V) TILE(5, V) TILE(6, V)
 #define TILES_8(V) TILES_6(V) TILE(7, V) TILE(8, V)
 #define TILES_12(V) TILES_8(V) TILE(9, V) TILE(10, V) TILE(11, V) TILE(12, V)
@@ -238,107 +281,68 @@ static const tile tiles[2][12] = {{NAMES_12(1)}, {NAMES_6(2)}};
 static const int64_t tile_rows[2] = {12, 6};
 #endif
 
-/* The end of the rows of one tile: what the sums become. */
-struct ending {
-    const struct gemm *gemm;
-    struct finish finish;
-    vi lo, hi;
-};
-
-/* All vectors of int8 results, none of them slow. */
-INLINE void finish_rows(const struct ending *ending, const int32_t *terms, int termed, const int32_t *sums,
-                        int64_t rows, int64_t first_vector, int vectors, uint8_t *out) {
-    const vi *units = ending->finish.blocks + first_vector * UNITS;
-    int64_t column = first_vector * VL;
-    int64_t count = min64(vectors * VL, ending->gemm->columns - column);
-    for (int64_t r = 0; r < rows; r++) {
-        vi term = termed ? SET1_32(terms[r]) : ZERO();
-        vi lanes[4] = {ZERO(), ZERO(), ZERO(), ZERO()};
-        _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) {
-            vi sum = LOADU(sums + (r * vectors + v) * VL);
-            lanes[v] = finish_lanes(termed ? ADD32(sum, term) : sum, units + v * UNITS);
-        }
-        vi bytes = finish_bytes_of(lanes[0], lanes[1], lanes[2], lanes[3], ending->lo, ending->hi);
-        STORE_BYTES(out + r * ending->gemm->out_stride + column, ORDER(bytes), count);
-    }
-}
-
-static void finish_elements(const struct ending *ending, const int32_t *terms, const int32_t *sums, int64_t rows,
-                            int64_t first_vector, int64_t vectors, uint8_t *out) {
+/* Sums of a tile whose results are of another type than int8, or need another shift. */
+static void finish_elements(const struct tile_work *work, int64_t rows, int64_t vectors) {
+    const struct ending *ending = work->ending;
     const struct gemm *gemm = ending->gemm;
-    int64_t column = first_vector * VL;
+    int64_t column = work->first_vector * VL;
     int64_t count = min64(vectors * VL, gemm->columns - column);
     for (int64_t r = 0; r < rows; r++) {
         for (int64_t i = 0; i < count; i++) {
-            uint32_t sum = (uint32_t) sums[r * vectors * VL + i] + (terms ? (uint32_t) terms[r] : 0);
-            int64_t value = rescale((int32_t) sum, ending->finish.multipliers[column + i],
+            int64_t value = rescale(work->sums[r * vectors * VL + i], ending->finish.multipliers[column + i],
                                     ending->finish.shifts[column + i]);
-            store_element(out, r * gemm->out_stride + column + i, gemm->range.bytes, bounded(value, &gemm->range));
+            store_element(work->out, r * gemm->out_stride + i, gemm->range.bytes, bounded(value, &gemm->range));
         }
     }
-}
-
-static void finish_tile(const struct ending *ending, const int32_t *terms, const int32_t *sums, int64_t rows,
-                        int64_t first_vector, int64_t vectors, uint8_t *out) {
-    int slow = ending->gemm->range.bytes != 1;
-    for (int64_t v = 0; v < vectors; v++) {
-        slow |= ending->finish.slow[first_vector + v];
-    }
-    if (slow) {
-        finish_elements(ending, terms, sums, rows, first_vector, vectors, out);
-        return;
-    }
-#define FINISH(V)                                                                                                      \
-    if (terms) {                                                                                                       \
-        finish_rows(ending, terms, 1, sums, rows, first_vector, V, out);                                               \
-    } else {                                                                                                           \
-        finish_rows(ending, terms, 0, sums, rows, first_vector, V, out);                                               \
-    }
-    switch (vectors) {
-    case 1: FINISH(1) break;
-    case 2: FINISH(2) break;
-#if MAX_VECTORS == 4
-    case 3: FINISH(3) break;
-    default: FINISH(4)
-#endif
-    }
-#undef FINISH
 }
 
 /* Tiles of one panel of one product. */
 static void gemm_panel(const struct ending *ending, const struct memory *memory, int64_t product, int64_t panel,
                        int64_t tile_count, int64_t from, int64_t to) {
     const struct gemm *gemm = ending->gemm;
-    const int64_t *offsets = (const int64_t *) at(memory, gemm->offsets);
     int64_t before = vectors_before(gemm->columns, panel);
     int64_t vectors = vectors_before(gemm->columns, panel + 1) - before;
+    int slow = gemm->range.bytes != 1;
+    for (int64_t v = 0; v < vectors; v++) {
+        slow |= ending->finish.slow[before + v];
+    }
     const uint8_t *in = at(memory, gemm->in) + product * gemm->in_step;
-    const uint8_t *weights =
-        at(memory, gemm->weights) + product * gemm->weights_step + before * VB * gemm->segments * gemm->words;
-    const int32_t *bias = (const int32_t *) (at(memory, gemm->bias) + product * gemm->bias_step) + before * VL;
     const int32_t *terms =
         gemm->has_row_terms ? (const int32_t *) (at(memory, gemm->row_terms) + product * gemm->terms_step) : NULL;
-    uint8_t *out = at(memory, gemm->out) + product * gemm->out_step;
+    uint8_t *out = at(memory, gemm->out) + product * gemm->out_step + before * VL * gemm->range.bytes;
+    int32_t sums[24 * VL] __attribute__((aligned(64)));
+    struct tile_work work = {
+        .offsets = (const int64_t *) at(memory, gemm->offsets),
+        .segments = gemm->segments,
+        .words = gemm->words,
+        .columns =
+            at(memory, gemm->weights) + product * gemm->weights_step + before * VB * gemm->segments * gemm->words,
+        .bias = (const int32_t *) (at(memory, gemm->bias) + product * gemm->bias_step) + before * VL,
+        .sums = slow ? sums : NULL,
+        .ending = ending,
+        .first_vector = before,
+    };
     /* Tiles differ by one row at most. */
     int64_t each = gemm->rows / tile_count;
     int64_t higher = gemm->rows % tile_count;
     int64_t first = from * each + min64(from, higher);
     int64_t y = first / gemm->width;
     int64_t x = first - y * gemm->width;
-    int32_t sums[24 * VL] __attribute__((aligned(64)));
     for (int64_t t = from; t < to; t++) {
         int64_t rows = each + (t < higher);
-        const uint8_t *starts[12];
         for (int64_t r = 0; r < rows; r++) {
-            starts[r] = in + y * gemm->row_stride + x * gemm->column_stride;
+            work.rows[r] = in + y * gemm->row_stride + x * gemm->column_stride;
             if (++x == gemm->width) {
                 x = 0;
                 y++;
             }
         }
-        tiles[vectors - 1][rows - 1](starts, offsets, gemm->segments, gemm->words, weights, bias, sums);
-        finish_tile(ending, terms ? terms + first : NULL, sums, rows, before, vectors,
-                    out + first * gemm->out_stride * gemm->range.bytes);
+        work.terms = terms ? terms + first : NULL;
+        work.out = out + first * gemm->out_stride * gemm->range.bytes;
+        tiles[vectors - 1][rows - 1](&work);
+        if (slow) {
+            finish_elements(&work, rows, vectors);
+        }
         first += rows;
     }
 }

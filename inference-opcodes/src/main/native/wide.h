@@ -138,6 +138,8 @@ static void wide_gemm(const struct step *step, const struct memory *memory, stru
     int64_t tile_count = (gemm->rows + most - 1) / most;
     int32_t sums[24 * VL] __attribute__((aligned(64)));
     int64_t totals[24 * VL] __attribute__((aligned(64)));
+    struct tile_work work = {
+        .offsets = &no_offset, .segments = 1, .words = gemm->words, .bias = no_bias, .sums = sums};
     int64_t end = part_end(gemm->count * panels * tile_count, part);
     for (int64_t t = part_begin(gemm->count * panels * tile_count, part); t < end; t++) {
         int64_t n = t / (panels * tile_count);
@@ -148,15 +150,14 @@ static void wide_gemm(const struct step *step, const struct memory *memory, stru
         int64_t vectors = vectors_before(gemm->columns, panel + 1) - before;
         int64_t lanes = rows * vectors * VL;
         for (int64_t plane = 0; plane < gemm->planes; plane++) {
-            const uint8_t *starts[12];
             for (int64_t r = 0; r < rows; r++) {
-                starts[r] = at(memory, gemm->in) + n * gemm->in_step + plane * gemm->plane_step
+                work.rows[r] = at(memory, gemm->in) + n * gemm->in_step + plane * gemm->plane_step
                         + (first + r) * gemm->row_stride;
             }
             for (int64_t p = 0; p < gemm->parts; p++) {
-                const uint8_t *weights = at(memory, gemm->weights) + n * gemm->weights_step + p * gemm->part_step
+                work.columns = at(memory, gemm->weights) + n * gemm->weights_step + p * gemm->part_step
                         + before * VB * gemm->words;
-                tiles[vectors - 1][rows - 1](starts, &no_offset, 1, gemm->words, weights, no_bias, sums);
+                tiles[vectors - 1][rows - 1](&work);
                 int64_t places = 8 * (plane + p);
                 if (plane + p == 0) {
                     for (int64_t i = 0; i < lanes; i++) {

@@ -19,7 +19,7 @@ final class GasModelSketch {
     private static final int INPUT_BOUND = 20_000;
 
     private final SplittableRandom random = new SplittableRandom(3);
-    private final GraphBuilder builder = new GraphBuilder(Address.ZERO, 1);
+    private final GraphBuilder builder;
     private int value;
 
     GasModelSketch(TensorType type, Shape shape) {
@@ -28,6 +28,12 @@ final class GasModelSketch {
     }
 
     GasModelSketch(GraphInput input) {
+        this(Address.ZERO, input);
+    }
+
+    /** @param author whose models differ from those of others, if in nothing else */
+    GasModelSketch(Address author, GraphInput input) {
+        builder = new GraphBuilder(author, 1);
         value = builder.input(input);
     }
 

@@ -120,7 +120,7 @@ public final class NetworkBenchmark {
 
     private static Bytes transfer(Address to, long amount) {
         return Bytes.concatenate(
-                selector("transfer(address,uint256)"),
+                CallData.selector("transfer(address,uint256)"),
                 Bytes.wrap(new byte[WORD - Address.SIZE]),
                 to.toBytes(),
                 UInt256.valueOf(amount).toBytes());
@@ -138,7 +138,8 @@ public final class NetworkBenchmark {
         LoadSource source = () -> {
             byte[] input = new byte[size];
             random.nextBytes(input);
-            return RpcAccount.Action.call(SystemContracts.INFERENCE_GATEWAY, infer(model.id(), input));
+            return RpcAccount.Action.call(
+                    SystemContracts.INFERENCE_GATEWAY, CallData.infer(model.id(), Bytes.wrap(input)));
         };
         return measure(
                 "inferences",
@@ -148,23 +149,6 @@ public final class NetworkBenchmark {
                 arrival -> first().rpc()
                         .call("inference_getReceipts", NodeClient.hex(arrival.number()))
                         .size());
-    }
-
-    private static Bytes infer(Hash modelId, byte[] input) {
-        int padding = Math.ceilDiv(input.length, WORD) * WORD - input.length;
-        return Bytes.concatenate(
-                selector("infer(bytes32,bytes)"),
-                modelId.toBytes(),
-                UInt256.valueOf(2L * WORD).toBytes(),
-                UInt256.valueOf(input.length).toBytes(),
-                Bytes.wrap(input),
-                Bytes.wrap(new byte[padding]));
-    }
-
-    private static Bytes selector(String signature) {
-        return Keccak256.hash(signature.getBytes(StandardCharsets.US_ASCII))
-                .toBytes()
-                .slice(0, 4);
     }
 
     private interface CountOf {

@@ -29,7 +29,17 @@ public record GenesisState(ExecutedBlock block, StateChanges allocation) {
 
     /** @throws InvalidGenesisException when extra data and rules do not go together */
     public static GenesisState of(GenesisFile file) throws InvalidGenesisException {
-        StateChanges allocation = allocation(file.accounts());
+        return of(file, file.accounts());
+    }
+
+    /**
+     * With these accounts in place of the file's.
+     *
+     * @throws InvalidGenesisException when extra data and rules do not go together
+     */
+    public static GenesisState of(GenesisFile file, SortedMap<Address, GenesisAccount> accounts)
+            throws InvalidGenesisException {
+        StateChanges allocation = allocation(accounts);
         Block block = GenesisBlock.of(file, RocksWorldState.rootOf(allocation));
         Hash hash = file.config().hasher().hash(block.header());
         return new GenesisState(

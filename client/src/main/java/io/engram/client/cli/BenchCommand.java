@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchPrecompilesCommand.class,
             BenchInferenceCommand.class,
+            BenchBlockCommand.class,
             BenchNetworkCommand.class,
             BenchModelsCommand.class
         },
@@ -58,7 +59,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say evm, precompiles, inference, gas, network or models");
+        throw new ParameterException(
+                spec.commandLine(), "Say evm, precompiles, inference, gas, block, network or models");
     }
 
     @Command(

@@ -19,27 +19,36 @@ public record Value(
     }
 
     public static Value constant(Tensor tensor) {
-        int lo = Integer.MAX_VALUE;
-        int hi = Integer.MIN_VALUE;
-        if (tensor.type() == TensorType.INT8) {
-            for (byte element : tensor.data()) {
-                lo = Math.min(lo, element);
-                hi = Math.max(hi, element);
-            }
-        } else {
-            for (int i = 0; i < tensor.shape().elements(); i++) {
-                int element = tensor.get(i);
-                lo = Math.min(lo, element);
-                hi = Math.max(hi, element);
-            }
+        return tensor.type() == TensorType.INT8 ? int8Constant(tensor) : wideConstant(tensor);
+    }
+
+    /** By a table of the values that occur: one store for an element, where a least and a largest one take two comparisons. */
+    private static Value int8Constant(Tensor tensor) {
+        boolean[] occurs = new boolean[1 << Byte.SIZE];
+        for (byte element : tensor.data()) {
+            occurs[element - Byte.MIN_VALUE] = true;
+        }
+        int lo = Byte.MIN_VALUE;
+        while (!occurs[lo - Byte.MIN_VALUE]) {
+            lo++;
+        }
+        int hi = Byte.MAX_VALUE;
+        while (!occurs[hi - Byte.MIN_VALUE]) {
+            hi--;
         }
         return new Value(
-                tensor.type(),
-                tensor.shape(),
-                lo,
-                hi,
-                Optional.of(tensor),
-                tensor.type() == TensorType.INT8 ? Optional.of(new Magnitudes(tensor)) : Optional.empty());
+                tensor.type(), tensor.shape(), lo, hi, Optional.of(tensor), Optional.of(new Magnitudes(tensor)));
+    }
+
+    private static Value wideConstant(Tensor tensor) {
+        int lo = Integer.MAX_VALUE;
+        int hi = Integer.MIN_VALUE;
+        for (int i = 0; i < tensor.shape().elements(); i++) {
+            int element = tensor.get(i);
+            lo = Math.min(lo, element);
+            hi = Math.max(hi, element);
+        }
+        return new Value(tensor.type(), tensor.shape(), lo, hi, Optional.of(tensor), Optional.empty());
     }
 
     /** Without what only the check needs. */

@@ -61,4 +61,8 @@ public record SequenceOptions(
                 graph.royalty(),
                 InferenceConfig.Limits.DEFAULT);
     }
+
+    public SequenceOptions withLimits(InferenceConfig.Limits bounds) {
+        return new SequenceOptions(sequence, pooling, precision, outputType, maxBatch, royalty, bounds);
+    }
 }

@@ -3,6 +3,7 @@ package io.engram.inference.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.engram.inference.AllBackends;
+import io.engram.inference.MalformedModelException;
 import io.engram.inference.TestGraphs;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
@@ -25,6 +26,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -55,6 +59,28 @@ class GoldenVectorsTest {
                     .isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
                             .toList());
+        }
+    }
+
+    @Test
+    void everyOperatorHasAVector() {
+        Set<Integer> covered = vectors().values().stream()
+                .flatMap(vector -> vector.graph.nodes().stream())
+                .map(node -> node.operator().code())
+                .collect(Collectors.toSet());
+        Set<Integer> known = IntStream.range(0, 256)
+                .filter(GoldenVectorsTest::isKnown)
+                .boxed()
+                .collect(Collectors.toSet());
+        assertThat(covered).isEqualTo(known).isNotEmpty();
+    }
+
+    private static boolean isKnown(int code) {
+        try {
+            Operator _ = OperatorCodec.decode(code, new int[0]);
+            return true;
+        } catch (MalformedModelException e) {
+            return !String.valueOf(e.getMessage()).endsWith(": unknown");
         }
     }
 
