@@ -219,7 +219,7 @@ public final class BlockBenchmark {
                                 chain.start().file().timestamp() + 1,
                                 Hash.ZERO,
                                 transactions.size(),
-                                true,
+                                BlockBuilder.ANY_MODEL,
                                 BlockOverrides.NONE),
                         TransactionSource.of(transactions));
         if (built.executed().inferences().size() != transactions.size()) {

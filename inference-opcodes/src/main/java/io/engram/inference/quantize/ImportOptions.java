@@ -87,10 +87,6 @@ public record ImportOptions(
                 maxBatch, royalty, pixels, outputType, Optional.of(type), method, threads, limits, shapes);
     }
 
-    public ImportOptions withLimits(InferenceConfig.Limits bounds) {
-        return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, threads, bounds, shapes);
-    }
-
     /** Shapes of the inputs in the file's order, for files that leave dimensions open. */
     public ImportOptions withShapes(List<List<Integer>> sizes) {
         return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, threads, limits, sizes);
