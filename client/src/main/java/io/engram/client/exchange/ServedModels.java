@@ -23,7 +23,10 @@ import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The store's files in chunks with their paths. What is missing or damaged is not at hand. Thread-safe. */
+/**
+ * The store's files in chunks with their paths. Each chunk is checked before it is given away, as a peer that sends wrong ones is
+ * dropped; a file that turns out to be damaged is removed, so that it is fetched again. Thread-safe.
+ */
 final class ServedModels {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
@@ -59,6 +62,11 @@ final class ServedModels {
                 return ModelChunks.NONE;
             }
             ModelChunks read = read(modelId, tree.get(), first, count);
+            if (!isSound(modelId, first, read)) {
+                forget(modelId, file);
+                removeDamaged(modelId);
+                return ModelChunks.NONE;
+            }
             file.sent.addAndGet(read.chunks().size());
             sent.add(read.chunks().size());
             return read;
@@ -127,10 +135,25 @@ final class ServedModels {
         }
         Sized built = new Sized(file.get().length, MerkleTree.ofChunks(file.get(), Commitments.MODEL_CHUNK));
         if (!Commitments.modelId(built.bytes(), built.tree().top()).equals(modelId)) {
-            LOG.warn("Model {} is damaged and not given to others: {}", modelId, store.path(modelId));
+            removeDamaged(modelId);
             return Optional.empty();
         }
         return Optional.of(built);
+    }
+
+    private static boolean isSound(Hash modelId, int first, ModelChunks read) {
+        for (int i = 0; i < read.chunks().size(); i++) {
+            if (!ChunkCheck.belongs(
+                    modelId, read.modelBytes(), first + i, read.chunks().get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void removeDamaged(Hash modelId) throws IOException {
+        LOG.warn("Model {} is damaged and not given to others: {}", modelId, store.path(modelId));
+        store.removeIfDamaged(modelId);
     }
 
     private ModelChunks read(Hash modelId, Sized file, int first, int count) throws IOException {

@@ -189,6 +189,23 @@ class ModelDownloadTest {
     }
 
     @Test
+    void aFileThatIsDamagedOnDiskIsNotGivenAwayButRemoved() throws Exception {
+        byte[] file = SampleModels.sound(AUTHOR, OUTPUTS, 9);
+        Hash id = Commitments.modelId(file);
+        SharingPeer target = peer();
+        SharingPeer holder = peer();
+        holder.store.add(file);
+        target.connect(holder);
+        await("it is there", () -> !target.holders(id).isEmpty());
+        assertThat(holder.chunks(id, 0, 1).chunks()).hasSize(1);
+        file[file.length / 2] ^= 1;
+        Files.write(holder.store.path(id), file);
+        assertThat(fetch(target, wanted(id, file.length))).isInstanceOf(ModelDownload.Outcome.Stalled.class);
+        assertThat(holder.store.contains(id)).isFalse();
+        assertThat(holder.mdl.peers()).hasSize(1);
+    }
+
+    @Test
     void aPlanHandsOutEachMissingChunkOnce() {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
