@@ -6,7 +6,6 @@ import io.engram.client.node.NetworkPublication;
 import io.engram.client.node.RemotePublication;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
-import io.engram.genesis.config.InferenceConfig;
 import io.engram.genesis.crypto.KeyPair;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Model;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -79,6 +79,9 @@ final class ModelPublishCommand implements Callable<Integer> {
             defaultValue = RpcClient.DEFAULT_URL)
     private String url = "";
 
+    @Mixin
+    private LimitsOption chain = new LimitsOption();
+
     @Override
     public Integer call() throws IOException, CommandFailedException, InterruptedException {
         byte[] bytes = Files.readAllBytes(file);
@@ -105,9 +108,9 @@ final class ModelPublishCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private Model load(byte[] bytes) throws CommandFailedException {
+    private Model load(byte[] bytes) throws IOException, CommandFailedException {
         try {
-            return Model.load(bytes, InferenceConfig.Limits.DEFAULT);
+            return Model.load(bytes, chain.limits());
         } catch (MalformedModelException e) {
             throw new CommandFailedException(file + ": " + e.getMessage(), e);
         }
@@ -115,8 +118,7 @@ final class ModelPublishCommand implements Callable<Integer> {
 
     private void store(Path node, byte[] bytes) throws IOException, CommandFailedException {
         try {
-            new ModelStore(node.resolve("models"), InferenceConfig.Limits.DEFAULT, ModelStore.DEFAULT_CACHE_BYTES)
-                    .add(bytes);
+            new ModelStore(node.resolve("models"), chain.limits(), ModelStore.DEFAULT_CACHE_BYTES).add(bytes);
         } catch (MalformedModelException e) {
             throw new CommandFailedException(file + ": " + e.getMessage(), e);
         }
