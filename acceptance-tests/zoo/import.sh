@@ -9,6 +9,7 @@ name="${1:?which network?}"
 shift
 out="$here/models"
 mkdir -p "$out"
+chain=()
 
 pictures() { # KIND SIDE COUNT SEED FOLDER
   (cd "$tests/resources" && java -Djava.awt.headless=true --class-path . \
@@ -30,7 +31,9 @@ case "$name" in
     data=(--data "$out/$name-data")
     case "$name" in
       face-front) kind=faces side=128 options=(--pixels signed --outputs int16) ;;
-      face-back) kind=faces side=256 options=(--pixels signed --outputs int16) ;;
+      face-back)
+        kind=faces side=256 options=(--pixels signed --outputs int16) chain=(--genesis "$here/large-images.json")
+        ;;
       text-direction) kind=text side=48 options=(--pixels signed --input-shape 1,3,48,192) ;;
     esac
     pictures "$kind" "$side" 64 1 "$calibration"
@@ -42,5 +45,5 @@ case "$name" in
     ;;
 esac
 
-"$root/engram" model import "$network" --calibration "$calibration" --out "$out/$name.egm" "${options[@]}" "$@"
-"$root/engram" model check "$network" "$out/$name.egm" "${data[@]}"
+"$root/engram" model import "$network" --calibration "$calibration" --out "$out/$name.egm" "${options[@]}" "${chain[@]}" "$@"
+"$root/engram" model check "$network" "$out/$name.egm" "${data[@]}" "${chain[@]}"

@@ -31,17 +31,16 @@ class ModelCommandTest {
     void anOnnxNetworkIsImportedPublishedAndCalled() throws IOException, InterruptedException {
         Path model = directory.resolve("net.egm");
         Path key = Files.writeString(directory.resolve("key"), KEY);
-        String imported = succeed(
-                "model",
-                "import",
-                NETWORK.resolve("fashion-mnist.onnx").toString(),
-                "--calibration=" + NETWORK.resolve("fashion-mnist-calibration.idx.gz"),
-                "--author=" + AUTHOR,
-                "--out=" + model);
+        String network = NETWORK.resolve("fashion-mnist.onnx").toString();
+        String calibration = "--calibration=" + NETWORK.resolve("fashion-mnist-calibration.idx.gz");
+        String imported =
+                succeed("model", "import", network, calibration, "--author=" + AUTHOR, "--threads=1", "--out=" + model);
         Matcher id = Pattern.compile("Model (0x[0-9a-f]{64})").matcher(imported);
         assertThat(id.find()).as(imported).isTrue();
         assertThat(succeed("model", "inspect", model.toString()))
                 .contains(id.group(1), "conv2d", "max_pool", "dense", "gas");
+        assertThat(succeed("model", "verify", model.toString(), "--from=" + network, calibration, "--threads=3"))
+                .contains("rebuilt  " + id.group(1), "The same model");
 
         try (Engram node = Engram.dev(directory.resolve("dev.log"), "--no-sample-model")) {
             String published = succeed("model", "publish", model.toString(), "--rpc=" + node.url(), "--key=" + key);

@@ -60,7 +60,8 @@ class CudaZooTest {
         FacePictures generator = new FacePictures();
         RandomGenerator random = Pictures.random(1);
         List<BufferedImage> faces = List.of(generator.next(random, side), generator.next(random, side));
-        try (ZooNetwork network = ZooNetwork.of(name, faces, OPTIONS.withOutputType(TensorType.INT16))) {
+        ImportOptions options = OPTIONS.withOutputType(TensorType.INT16).withLimits(ZooNetwork.limitsForLargeImages());
+        try (ZooNetwork network = ZooNetwork.of(name, faces, options)) {
             assertSameBits(network, faces.getFirst());
         }
     }

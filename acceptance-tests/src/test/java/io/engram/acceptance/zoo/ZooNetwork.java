@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.onnxruntime.OrtException;
 import io.engram.genesis.Address;
+import io.engram.genesis.config.GenesisFile;
+import io.engram.genesis.config.InferenceConfig;
+import io.engram.genesis.config.InvalidGenesisException;
 import io.engram.inference.engine.Backends;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.model.GraphOutput;
@@ -56,6 +59,15 @@ final class ZooNetwork implements AutoCloseable {
                 imported.report().sums());
         Backends fastest = Backends.available().contains("vector") ? Backends.VECTOR : Backends.REFERENCE;
         return new ZooNetwork(imported.model(), new FloatOracle(file), new InferenceEngine(fastest.open(1), 0));
+    }
+
+    /** Of a chain with other limits than the default ones: the back camera's network has too many operations for those. */
+    static InferenceConfig.Limits limitsForLargeImages() throws IOException, InvalidGenesisException {
+        return GenesisFile.read(ZOO.resolve("large-images.json"))
+                .config()
+                .inference()
+                .orElseThrow()
+                .limits();
     }
 
     private static Path fetched(String name) throws IOException, InterruptedException {

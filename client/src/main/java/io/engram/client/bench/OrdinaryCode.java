@@ -101,6 +101,7 @@ final class OrdinaryCode {
         cases.add(precompile("bn254 mul", 7, bn + "f".repeat(64)));
         cases.add(precompile("bn254 pairing of 1", 8, bn + BN_G2));
         cases.add(precompile("bn254 pairing of 8", 8, (bn + BN_G2).repeat(8)));
+        cases.add(precompile("blake2f, 1 round", 9, "00000001" + "48".repeat(208) + "01"));
         cases.add(precompile("blake2f, 12 rounds", 9, "0000000c" + "48".repeat(208) + "01"));
         cases.add(precompile("blake2f, 100,000 rounds", 9, "000186a0" + "48".repeat(208) + "01"));
         String g1 = field(BLS_G1_X) + field(BLS_G1_Y);

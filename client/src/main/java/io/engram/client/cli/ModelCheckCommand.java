@@ -1,6 +1,5 @@
 package io.engram.client.cli;
 
-import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Model;
 import io.engram.inference.onnx.OnnxDecoder;
@@ -76,10 +75,13 @@ final class ModelCheckCommand implements Callable<Integer> {
     @Mixin
     private InferenceOptions inference = new InferenceOptions();
 
+    @Mixin
+    private LimitsOption chain = new LimitsOption();
+
     @Override
     public Integer call() throws IOException, CommandFailedException {
         try {
-            Model model = Model.load(Files.readAllBytes(file), InferenceConfig.Limits.DEFAULT);
+            Model model = Model.load(Files.readAllBytes(file), chain.limits());
             byte[] network = Files.readAllBytes(onnx);
             if (SequenceImporter.takesTokens(OnnxDecoder.decode(network))) {
                 TokenSamples samples = ImportArguments.tokens(data, network);
@@ -90,7 +92,7 @@ final class ModelCheckCommand implements Callable<Integer> {
                     network,
                     model,
                     ImportArguments.data(data),
-                    arguments.over(ImportRecord.read(file)),
+                    arguments.over(ImportRecord.read(file)).withLimits(chain.limits()),
                     inference.open());
             print(comparison);
             return 0;

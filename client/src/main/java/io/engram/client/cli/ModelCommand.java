@@ -68,9 +68,9 @@ final class ModelCommand implements Callable<Integer> {
     }
 
     @Command(name = "inspect", description = "Check a model file and show its operators, shapes, costs and scales.")
-    int inspect(@Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file)
+    int inspect(@Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file, @Mixin LimitsOption chain)
             throws IOException, CommandFailedException {
-        ModelTables.inspect(out(), load(file), InferenceConfig.Gas.DEFAULT);
+        ModelTables.inspect(out(), load(file, chain), InferenceConfig.Gas.DEFAULT);
         return 0;
     }
 
@@ -78,9 +78,10 @@ final class ModelCommand implements Callable<Integer> {
     int run(
             @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
             @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input,
-            @Mixin InferenceOptions inference)
+            @Mixin InferenceOptions inference,
+            @Mixin LimitsOption chain)
             throws IOException, CommandFailedException {
-        Model model = load(file);
+        Model model = load(file, chain);
         Inference result = new InferenceEngine(inference.open())
                 .run(model, sample(model, input))
                 .getFirst();
@@ -105,12 +106,13 @@ final class ModelCommand implements Callable<Integer> {
             @Parameters(paramLabel = "MODEL", description = "An .egm file.") Path file,
             @Parameters(paramLabel = "INPUT", description = "An image or array.") Path input,
             @Option(names = "--runs", paramLabel = "N", description = "Measured runs.", defaultValue = "20") int runs,
-            @Mixin InferenceOptions inference)
+            @Mixin InferenceOptions inference,
+            @Mixin LimitsOption chain)
             throws IOException, CommandFailedException {
         if (runs < 1) {
             throw new ParameterException(spec.commandLine(), "--runs must be at least 1");
         }
-        Model model = load(file);
+        Model model = load(file, chain);
         byte[] sample = sample(model, input);
         for (Backends choice : choices(inference)) {
             Backend backend = inference.open(choice);
@@ -156,9 +158,9 @@ final class ModelCommand implements Callable<Integer> {
                 : ModelInput.ofNumbers(model, NpyFile.read(input));
     }
 
-    private static Model load(Path file) throws IOException, CommandFailedException {
+    private static Model load(Path file, LimitsOption chain) throws IOException, CommandFailedException {
         try {
-            return Model.load(Files.readAllBytes(file), InferenceConfig.Limits.DEFAULT);
+            return Model.load(Files.readAllBytes(file), chain.limits());
         } catch (MalformedModelException e) {
             throw new CommandFailedException(file + ": " + e.getMessage(), e);
         }

@@ -57,6 +57,9 @@ final class ModelImportCommand implements Callable<Integer> {
     @Mixin
     private ImportArguments arguments = new ImportArguments();
 
+    @Mixin
+    private LimitsOption chain = new LimitsOption();
+
     @Override
     public Integer call() throws IOException, CommandFailedException {
         try {
@@ -64,7 +67,8 @@ final class ModelImportCommand implements Callable<Integer> {
             ImportOptions options = arguments
                     .over(ImportOptions.DEFAULT)
                     .withRoyalty(authorship.royalty())
-                    .withMaxBatch(maxBatch);
+                    .withMaxBatch(maxBatch)
+                    .withLimits(chain.limits());
             Imported imported = ModelImporter.importOnnx(
                     network,
                     ImportArguments.data(calibration),

@@ -1,6 +1,5 @@
 package io.engram.client.cli;
 
-import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.onnx.OnnxDecoder;
 import io.engram.inference.onnx.OnnxException;
@@ -82,6 +81,9 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
     @Mixin
     private final AuthorOptions authorship = new AuthorOptions();
 
+    @Mixin
+    private final LimitsOption chain = new LimitsOption();
+
     @Override
     public Integer call() throws IOException, CommandFailedException {
         PrintWriter err = spec.commandLine().getErr();
@@ -103,10 +105,10 @@ final class ModelImportSequenceCommand implements Callable<Integer> {
         }
     }
 
-    private SequenceOptions options() {
+    private SequenceOptions options() throws IOException, CommandFailedException {
         try {
             return new SequenceOptions(
-                    sequence, pooling, precision, output, batch, authorship.royalty(), InferenceConfig.Limits.DEFAULT);
+                    sequence, pooling, precision, output, batch, authorship.royalty(), chain.limits());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -1,7 +1,6 @@
 package io.engram.client.cli;
 
 import io.engram.genesis.Hash;
-import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.model.Graph;
 import io.engram.inference.model.Model;
@@ -57,10 +56,13 @@ final class ModelVerifyCommand implements Callable<Integer> {
     @Mixin
     private ImportArguments arguments = new ImportArguments();
 
+    @Mixin
+    private LimitsOption chain = new LimitsOption();
+
     @Override
     public Integer call() throws IOException, CommandFailedException {
         try {
-            Model model = Model.load(Files.readAllBytes(file), InferenceConfig.Limits.DEFAULT);
+            Model model = Model.load(Files.readAllBytes(file), chain.limits());
             Hash rebuilt = rebuilt(Files.readAllBytes(onnx), model);
             PrintWriter out = spec.commandLine().getOut();
             out.println("model    " + model.id());
@@ -80,7 +82,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
         OnnxModel decoded = OnnxDecoder.decode(network);
         if (SequenceImporter.takesTokens(decoded)) {
             TokenSamples samples = ImportArguments.tokens(calibration, network);
-            SequenceOptions options = SequenceOptions.of(decoded, model);
+            SequenceOptions options = SequenceOptions.of(decoded, model).withLimits(chain.limits());
             return SequenceImporter.importOnnx(network, samples, graph.author(), options, progress)
                     .model()
                     .id();
@@ -88,7 +90,8 @@ final class ModelVerifyCommand implements Callable<Integer> {
         ImportOptions options = arguments
                 .over(ImportRecord.read(file))
                 .withRoyalty(graph.royalty())
-                .withMaxBatch(graph.maxBatch());
+                .withMaxBatch(graph.maxBatch())
+                .withLimits(chain.limits());
         return ModelImporter.importOnnx(network, ImportArguments.data(calibration), graph.author(), options, progress)
                 .model()
                 .id();
