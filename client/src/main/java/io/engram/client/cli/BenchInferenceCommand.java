@@ -71,6 +71,8 @@ final class BenchInferenceCommand implements Callable<Integer> {
                     "--millis must be at least 1, --threads from 1 to " + NativeOptions.MAX_THREADS);
         }
         PrintWriter out = spec.commandLine().getOut();
+        Optional<String> gpu = InferenceBenchmark.gpu();
+        gpu.ifPresent(text -> out.printf("GPU: %s%n", text));
         out.printf(
                 Locale.ROOT,
                 "%-24s %-10s %-12s %-18s %12s %9s %5s%n",
@@ -105,6 +107,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
             report.put("java", Runtime.version().toString());
             report.put("processors", Runtime.getRuntime().availableProcessors());
             report.put("threads", threads);
+            gpu.ifPresent(text -> report.put("gpu", text));
             report.put("cases", rows);
             new ObjectMapper()
                     .writerWithDefaultPrettyPrinter()

@@ -2,7 +2,7 @@ package io.engram.inference.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +20,9 @@ final class Samples {
     private static final int LEAST_POOL = 16;
 
     private static final int IDLE_SECONDS = 10;
+
+    /** Helpers that wait for a thread; a call does without those that find no room, as it does all work that is left. */
+    private static final int MAX_WAITING = 1024;
 
     private final int threads;
     private final IntSupplier runsAtOnce;
@@ -39,8 +42,9 @@ final class Samples {
                 poolSize,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("inference-sample-", 0).factory());
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                Thread.ofPlatform().daemon().name("inference-sample-", 0).factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
         others.allowCoreThreadTimeOut(true);
     }
 
