@@ -27,6 +27,7 @@ import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.system.SystemContracts;
 import io.engram.inference.opcode.ModelStatus;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ class RegistryCallFuzzTest {
         int from = 0;
         for (int calls = 0; calls < MAX_CALLS && from + HEAD <= input.length; calls++) {
             int length = Math.min((input[from + 1] & MAX_WORDS) * WORD, input.length - from - HEAD);
-            Bytes arguments = Bytes.wrap(input, from + HEAD, length);
+            Bytes arguments = Bytes.wrap(Arrays.copyOfRange(input, from + HEAD, from + HEAD + length));
             call(state, Bytes.concatenate(FUNCTIONS.get((input[from] & 0xff) % FUNCTIONS.size()), arguments));
             if (length >= WORD) {
                 named.add(Hash.of(arguments.slice(0, WORD)));
