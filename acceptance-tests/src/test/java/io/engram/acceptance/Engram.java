@@ -33,32 +33,25 @@ final class Engram implements AutoCloseable {
 
     /** Starts {@code engram dev} and waits for its first answer. */
     static Engram dev(Path log, String... options) throws IOException, InterruptedException {
-        return dev(Map.of(), log, options);
-    }
-
-    /** The same with more in the environment. */
-    static Engram dev(Map<String, String> environment, Path log, String... options)
-            throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("dev"));
         arguments.addAll(List.of(options));
-        return start(environment, log, arguments);
+        return start(log, arguments);
     }
 
     /** Starts a node and waits for its first answer. */
     static Engram node(Path log, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("--rpc-http-enabled"));
         arguments.addAll(List.of(options));
-        return start(Map.of(), log, arguments);
+        return start(log, arguments);
     }
 
-    private static Engram start(Map<String, String> environment, Path log, List<String> arguments)
-            throws IOException, InterruptedException {
+    private static Engram start(Path log, List<String> arguments) throws IOException, InterruptedException {
         int port = freePort();
         arguments.add("--rpc-http-port=" + port);
-        ProcessBuilder builder = command(arguments);
-        builder.environment().putAll(environment);
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = command(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         Engram node = new Engram(process, log, "http://127.0.0.1:" + port);
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
