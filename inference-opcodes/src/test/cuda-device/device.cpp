@@ -67,10 +67,13 @@ void Stream::serve() {
 Device::Device(int ordinal, int capability, uint64_t memoryBytes)
     : ordinal(ordinal), capability(capability), memory(memoryBytes) {}
 
+// Who sees the failure can read why: the message comes first.
 void Device::fail(const Fault &fault) {
-    int none = SUCCESS;
-    if (failure.compare_exchange_strong(none, fault.code)) {
-        World::get().say(fault.what());
+    World &world = World::get();
+    std::lock_guard<std::mutex> lock(world.messageLock);
+    if (failure == SUCCESS) {
+        world.message = fault.what();
+        failure = fault.code;
     }
 }
 
@@ -103,6 +106,11 @@ void Device::launch(Launch launch) {
 World &World::get() {
     static World *world = new World();
     return *world;
+}
+
+std::string World::said() {
+    std::lock_guard<std::mutex> lock(messageLock);
+    return message;
 }
 
 void World::say(const std::string &what) {

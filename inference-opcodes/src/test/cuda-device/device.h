@@ -85,6 +85,7 @@ struct World {
 
     static World &get();
     void say(const std::string &what);
+    std::string said();
 
 private:
     World();

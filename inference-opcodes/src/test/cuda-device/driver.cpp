@@ -69,7 +69,7 @@ Device &usable() {
         throw Fault(INVALID_CONTEXT, "this thread has no context");
     }
     if (current->device->sticky() != SUCCESS) {
-        throw Fault(current->device->sticky(), World::get().message);
+        throw Fault(current->device->sticky(), World::get().said());
     }
     return *current->device;
 }
@@ -462,7 +462,6 @@ EXPORT int64_t engram_device_written(int ordinal, uint64_t address, uint64_t byt
 EXPORT const char *engram_device_message(void) {
     static thread_local std::string message;
     World &world = World::get();
-    std::lock_guard<std::mutex> lock(world.messageLock);
-    message = world.message;
+    message = world.said();
     return message.c_str();
 }
