@@ -68,13 +68,19 @@ Device::Device(int ordinal, int capability, uint64_t memoryBytes)
     : ordinal(ordinal), capability(capability), memory(memoryBytes) {}
 
 // Who sees the failure can read why: the message comes first.
-void Device::fail(const Fault &fault) {
+void Device::fail(const Fault &fault, int64_t since) {
     World &world = World::get();
     std::lock_guard<std::mutex> lock(world.messageLock);
-    if (failure == SUCCESS) {
+    if (failure == SUCCESS && repaired == since) {
         world.message = fault.what();
         failure = fault.code;
     }
+}
+
+void Device::repair() {
+    std::lock_guard<std::mutex> lock(World::get().messageLock);
+    repaired++;
+    failure = SUCCESS;
 }
 
 void Device::launch(Launch launch) {

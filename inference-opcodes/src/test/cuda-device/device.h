@@ -64,13 +64,16 @@ public:
 
     // The first fault on the device; every later call meets it too.
     Code sticky() const { return (Code) failure.load(); }
-    void fail(const Fault &fault);
-    void repair() { failure = SUCCESS; }
+    // What was given to the device before it was last put in order breaks it no more.
+    void fail(const Fault &fault, int64_t since);
+    void repair();
+    int64_t repairs() const { return repaired.load(); }
 
     void launch(Launch launch);
 
 private:
     std::atomic<int> failure{SUCCESS};
+    std::atomic<int64_t> repaired{0};
 };
 
 // All that the library holds.

@@ -98,14 +98,15 @@ void enqueue(DriverStream &stream, Task work) {
         return;
     }
     Device *device = stream.device;
-    stream.work.add([device, work] {
-        if (device->sticky() != SUCCESS) {
+    int64_t since = device->repairs();
+    stream.work.add([device, work, since] {
+        if (device->sticky() != SUCCESS || device->repairs() != since) {
             return;
         }
         try {
             work(*device);
         } catch (const Fault &fault) {
-            device->fail(fault);
+            device->fail(fault, since);
         }
     });
 }
