@@ -113,16 +113,14 @@ class FaultsInContainersTest {
     @Order(2)
     void withOneOfFourKilledBlocksGoOnAndItRejoins() throws Exception {
         NodeContainer dead = validator(0);
-        long before = network().follower().height();
+        NodeContainer witness = validator(1);
+        long before = witness.height();
         dead.kill();
-        long longest = 0;
         long last = System.nanoTime();
         long seen = before;
         while (seen < before + 10) {
-            long now = network().follower().height();
+            long now = witness.height();
             if (now > seen) {
-                longest = Math.max(
-                        longest, Duration.ofNanos(System.nanoTime() - last).toMillis());
                 last = System.nanoTime();
                 seen = now;
             }
@@ -136,9 +134,14 @@ class FaultsInContainersTest {
             }
             Thread.sleep(100);
         }
-        say("one of four killed: 10 blocks, the longest wait %d ms", longest);
+        // By the blocks themselves: who looks on may be late and see several at once.
+        long longest = 0;
+        for (long number = before + 1; number <= seen; number++) {
+            longest = Math.max(longest, timestamp(witness, number) - timestamp(witness, number - 1));
+        }
+        say("one of four killed: %d blocks, the longest time between two %d s", seen - before, longest);
         // The dead one's turn costs a round; no height needs two.
-        assertThat(longest).isLessThan(ContainerNetwork.ROUND_CAP_SECONDS * 1_000L);
+        assertThat(longest).isLessThan(ContainerNetwork.ROUND_CAP_SECONDS);
         dead.startAgain();
         long back = watch().await(
                         "it rejoins",
@@ -147,6 +150,10 @@ class FaultsInContainersTest {
         say("the killed one caught up in %d ms", back);
         watch().awaitPart(dead);
         watch().assertOneChain();
+    }
+
+    private static long timestamp(NodeContainer node, long number) throws IOException, InterruptedException {
+        return Long.decode(node.block(number).get("timestamp").asText());
     }
 
     @Test
