@@ -8,7 +8,7 @@
 # Everything it says besides the environment goes to standard error.
 set -euo pipefail
 
-state="${ENGRAM_ENGINE_STATE:-/var/tmp/engram-test-engine}"
+state="${ENGRAM_ENGINE_STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/engram/test-engine}"
 socket="$state/podman.sock"
 export CONTAINERS_CONF="$state/containers.conf"
 export CONTAINERS_STORAGE_CONF="$state/storage.conf"
@@ -76,14 +76,20 @@ runroot = "$state/run"
 CONF
 }
 
-# Ends and removes all that an earlier "up" started, whether its processes still run or went down with the machine.
+# Runs Podman for its effect; what goes wrong is told, and stops nothing.
+try_podman() {
+  timeout 60 podman "$@" 2>&1 > /dev/null | sed 's/^/engine: podman: /' >&2 || say "podman $* failed"
+}
+
+# Ends and removes all that an earlier "up" started, whether its processes still run or went down with the machine: then Podman
+# takes them for running and fails in taking them down, and the folder goes all the same.
 clear_state() {
+  local one
   if [ -f "$CONTAINERS_CONF" ] && [ -f "$CONTAINERS_STORAGE_CONF" ] && command -v podman > /dev/null; then
-    podman ps -aq 2> /dev/null | xargs -r timeout 120 podman rm -f -t 0 > /dev/null 2>&1 || true
-    podman network ls -q --filter label=org.testcontainers=true 2> /dev/null \
-      | xargs -r timeout 60 podman network rm -f > /dev/null 2>&1 || true
+    for one in $(podman ps -aq); do try_podman rm -f -t 0 "$one"; done
+    for one in $(podman network ls -q --filter label=org.testcontainers=true); do try_podman network rm -f "$one"; done
   fi
-  if runs "$state/service.pid" podman; then kill "$(cat "$state/service.pid")" || true; fi
+  if runs "$state/service.pid" podman; then kill "$(cat "$state/service.pid")"; fi
   awk -v under="$state/" 'index($2, under) == 1 {print $2}' /proc/self/mounts | sort -r | xargs -r umount -l
   rm -rf "$state"
   runs "$names/aardvark.pid" aardvark || rm -rf "$names"

@@ -3,7 +3,6 @@ package io.engram.acceptance.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.cuda.CudaBackend;
@@ -22,12 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Networks of the zoo give the reference's bits on every CUDA device, commitments included. */
 class CudaZooTest {
 
-    /** Above those of a chain: what a network costs on one is not in question here. */
-    private static final InferenceConfig.Limits LIMITS = new InferenceConfig.Limits(
-            1L << 25, 1L << 29, 4_096, 1_500_000_000, 100_000_000, 100_000_000, 1L << 27, 1L << 22, 1_024);
-
     private static final ImportOptions OPTIONS =
-            ImportOptions.DEFAULT.withThreads(2).withPixels(PixelScale.SIGNED).withLimits(LIMITS);
+            ImportOptions.DEFAULT.withThreads(2).withPixels(PixelScale.SIGNED);
 
     /** Where the tests are there for the card, none may be skipped. */
     private static final boolean REQUIRED = Boolean.getBoolean("engram.cuda.required");

@@ -1,12 +1,11 @@
 package io.engram.client.bench;
 
 import io.engram.genesis.Hash;
-import io.engram.genesis.crypto.Keccak256;
-import java.nio.charset.StandardCharsets;
+import io.engram.genesis.crypto.FunctionSelector;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
 
-/** Call data of contracts. */
+/** Call data of the inference gateway. */
 final class CallData {
 
     private static final int WORD = 32;
@@ -17,17 +16,11 @@ final class CallData {
     static Bytes infer(Hash modelId, Bytes input) {
         int padding = Math.ceilDiv(input.size(), WORD) * WORD - input.size();
         return Bytes.concatenate(
-                selector("infer(bytes32,bytes)"),
+                FunctionSelector.of("infer(bytes32,bytes)"),
                 modelId.toBytes(),
                 UInt256.valueOf(2L * WORD).toBytes(),
                 UInt256.valueOf(input.size()).toBytes(),
                 input,
                 Bytes.wrap(new byte[padding]));
-    }
-
-    static Bytes selector(String signature) {
-        return Keccak256.hash(signature.getBytes(StandardCharsets.US_ASCII))
-                .toBytes()
-                .slice(0, 4);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param modelBytes length of the file
  * @param publisher what it spent until the last of the others had the file
  * @param receivers each with the time until it had the file
- * @param activeSeconds from the publisher's having the file to the model's first use
+ * @param activeSeconds from the publisher's having the file until the chain shows the model as active
  */
 public record DistributionFigures(long modelBytes, Node publisher, List<Node> receivers, double activeSeconds) {
 

@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Publishes models on a network of validators and measures how fast they spread from the first to the others, on the same
@@ -45,18 +47,27 @@ public final class ModelDistribution {
         return treasury.address();
     }
 
-    /** Publishes a model that the network does not know, and returns when it is active. */
+    /**
+     * Publishes a model that the network does not know, and returns when it is active and every validator has its file.
+     *
+     * @throws IOException when a node refuses, or that takes longer than five minutes
+     */
     public DistributionFigures publish(Model model, byte[] file) throws IOException, InterruptedException {
         NodeClient publisher = network.validators().getFirst();
         try (ExecutorService watch = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Spread> spread = watch.submit(() -> spread(model.id()));
-            new NetworkPublication(publisher.rpc(), treasury, model, file, _ -> {}).run(PATIENCE);
-            long active = System.nanoTime();
-            Spread seen = spread.get();
-            return new DistributionFigures(
-                    file.length, seen.publisher(), seen.receivers(), (active - seen.begun()) / NANOS_PER_SECOND);
-        } catch (ExecutionException e) {
-            throw new IOException("the model did not reach all validators: " + e.getCause(), e);
+            try {
+                new NetworkPublication(publisher.rpc(), treasury, model, file, _ -> {}).run(PATIENCE);
+                long active = System.nanoTime();
+                Spread seen = spread.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                return new DistributionFigures(
+                        file.length, seen.publisher(), seen.receivers(), (active - seen.begun()) / NANOS_PER_SECOND);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IOException("the model did not reach all validators: " + e, e);
+            } finally {
+                // Otherwise who waits for a file that does not come would be waited for.
+                boolean _ = spread.cancel(true);
+            }
         }
     }
 

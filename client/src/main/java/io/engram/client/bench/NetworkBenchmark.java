@@ -8,6 +8,7 @@ import io.engram.client.rpc.RpcAccount;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
+import io.engram.genesis.crypto.FunctionSelector;
 import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.crypto.KeyPair;
 import io.engram.genesis.system.SystemContracts;
@@ -120,7 +121,7 @@ public final class NetworkBenchmark {
 
     private static Bytes transfer(Address to, long amount) {
         return Bytes.concatenate(
-                CallData.selector("transfer(address,uint256)"),
+                FunctionSelector.of("transfer(address,uint256)"),
                 Bytes.wrap(new byte[WORD - Address.SIZE]),
                 to.toBytes(),
                 UInt256.valueOf(amount).toBytes());

@@ -52,8 +52,7 @@ public final class BlockImporter {
         }
         List<SealedSource.Claim> unfounded = new ArrayList<>();
         ImportResult result = importAsClaimed(block, diagnose, unfounded)
-                .orElseGet(() ->
-                        offer(block, diagnose, () -> diagnose ? validator.diagnose(block) : validator.validate(block)));
+                .orElseGet(() -> offer(block, diagnose, () -> judge(block, diagnose)));
         if (result instanceof ImportResult.Imported) {
             // The block is right, so they were not
             unfounded.forEach(SealedSource.Claim::reject);
@@ -106,8 +105,12 @@ public final class BlockImporter {
                 && validator.sealFault(block.header()).isEmpty();
     }
 
+    private BlockValidator.Result judge(Block block, boolean diagnose) {
+        return diagnose ? validator.diagnose(block) : validator.validate(block);
+    }
+
     private ImportResult extend(Block block, boolean diagnose, boolean announce) {
-        return extend(diagnose ? validator.diagnose(block) : validator.validate(block), announce);
+        return extend(judge(block, diagnose), announce);
     }
 
     private ImportResult extend(BlockValidator.Result judgement, boolean announce) {

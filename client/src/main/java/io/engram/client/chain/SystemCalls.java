@@ -1,7 +1,5 @@
 package io.engram.client.chain;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.engram.client.consensus.ValidatorSet;
 import io.engram.client.model.RegistryStorage;
 import io.engram.evm.state.Account;
@@ -11,7 +9,7 @@ import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
 import io.engram.genesis.block.Requests;
-import io.engram.genesis.crypto.Keccak256;
+import io.engram.genesis.crypto.FunctionSelector;
 import io.engram.genesis.fork.Fork;
 import io.engram.genesis.system.RequestContracts;
 import io.engram.genesis.system.SystemContracts;
@@ -31,9 +29,7 @@ final class SystemCalls {
         Optional<Bytes> call(Address target, Bytes input);
     }
 
-    private static final Bytes SET_VALIDATORS = Keccak256.hash("setValidators(address[])".getBytes(US_ASCII))
-            .toBytes()
-            .slice(0, 4);
+    private static final Bytes SET_VALIDATORS = FunctionSelector.of("setValidators(address[])");
 
     private final BlockRules rules;
     private final Journal journal;

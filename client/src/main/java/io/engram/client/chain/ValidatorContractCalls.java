@@ -1,7 +1,5 @@
 package io.engram.client.chain;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.engram.client.consensus.validator.ValidatorContract;
 import io.engram.evm.LocalFaultException;
 import io.engram.evm.interpreter.CallResult;
@@ -9,7 +7,7 @@ import io.engram.evm.tracer.Tracer;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.block.BlockHeader;
-import io.engram.genesis.crypto.Keccak256;
+import io.engram.genesis.crypto.FunctionSelector;
 import io.engram.inference.opcode.InferenceTerms;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,8 +21,7 @@ import org.apache.tuweni.units.bigints.UInt256;
  */
 final class ValidatorContractCalls implements ValidatorContract {
 
-    private static final Bytes GET_VALIDATORS =
-            Keccak256.hash("getValidators()".getBytes(US_ASCII)).toBytes().slice(0, 4);
+    private static final Bytes GET_VALIDATORS = FunctionSelector.of("getValidators()");
 
     /** Also a bound on the answer of a contract that went wrong. */
     private static final int MAX_VALIDATORS = 10_000;

@@ -1,10 +1,8 @@
 package io.engram.client.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.client.bench.BlockBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,8 +59,8 @@ final class BenchBlockCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "NAME,...", description = "Only these blocks.")
     private Optional<String> only = Optional.empty();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private final JsonReport json = new JsonReport();
 
     @Override
     public Integer call() throws IOException, CommandFailedException {
@@ -113,16 +111,12 @@ final class BenchBlockCommand implements Callable<Integer> {
             row.put("cpuMillis", rounded(figure.cpuMillis()));
             rows.add(row);
         });
-        if (json.isPresent()) {
-            Map<String, Object> report = new LinkedHashMap<>();
-            report.put("backend", inference.choice().key());
-            report.put("java", Runtime.version().toString());
-            report.put("blockPeriodMillis", period);
-            report.put("blocks", rows);
-            new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(json.get().toFile(), report);
-        }
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("backend", inference.choice().key());
+        report.put("java", Runtime.version().toString());
+        report.put("blockPeriodMillis", period);
+        report.put("blocks", rows);
+        json.write(report);
         return 0;
     }
 

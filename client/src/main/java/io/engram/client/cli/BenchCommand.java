@@ -1,6 +1,5 @@
 package io.engram.client.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.client.bench.EvmBenchmark;
 import io.engram.client.bench.GasBenchmark;
 import io.engram.client.bench.Workload;
@@ -76,8 +75,7 @@ final class BenchCommand implements Callable<Integer> {
                             description = "Workloads, one a line: name, size, gas, checksum, input and code, separated"
                                     + " by tabs.")
                     Path vectors,
-            @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
-                    Optional<Path> json,
+            @Mixin JsonReport json,
             @Option(names = "--only", paramLabel = "NAME,...", description = "Only these workloads.")
                     Optional<String> only,
             @Option(
@@ -118,11 +116,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new CommandFailedException(String.valueOf(e.getMessage()));
         }
         print(figures);
-        if (json.isPresent()) {
-            new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(json.get().toFile(), report(figures, tier));
-        }
+        json.write(report(figures, tier));
         return 0;
     }
 
@@ -133,8 +127,7 @@ final class BenchCommand implements Callable<Integer> {
                     + " slowest, and of each term of the price of an inference on its own worst models.")
     int gas(
             @Mixin InferenceOptions inference,
-            @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
-                    Optional<Path> json,
+            @Mixin JsonReport json,
             @Option(
                             names = "--only",
                             paramLabel = "TERM,...",
@@ -175,15 +168,11 @@ final class BenchCommand implements Callable<Integer> {
             row.put("nanosPerGas", rounded(figure.nanosPerGas()));
             rows.add(row);
         });
-        if (json.isPresent()) {
-            Map<String, Object> report = new LinkedHashMap<>();
-            report.put("backend", inference.choice().key());
-            report.put("java", Runtime.version().toString());
-            report.put("cases", rows);
-            new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(json.get().toFile(), report);
-        }
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("backend", inference.choice().key());
+        report.put("java", Runtime.version().toString());
+        report.put("cases", rows);
+        json.write(report);
         return 0;
     }
 

@@ -1,12 +1,10 @@
 package io.engram.client.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.inference.bench.InferenceBenchmark;
 import io.engram.inference.bench.Networks;
 import io.engram.inference.engine.natives.NativeOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,8 +38,8 @@ final class BenchInferenceCommand implements Callable<Integer> {
     @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private final JsonReport json = new JsonReport();
 
     @Option(
             names = "--backend",
@@ -91,7 +90,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
                             "%-24s %-10s %-12s %-18s %12.1f %9.1f %5s%n",
                             figure.network().title(),
                             figure.way().backend(),
-                            figure.way().tier(),
+                            figure.way().tier() + (figure.way().callByCall() ? " calls" : ""),
                             commitments(figure.way()),
                             figure.nanos() / 1e3,
                             figure.speed(),
@@ -102,17 +101,13 @@ final class BenchInferenceCommand implements Callable<Integer> {
         if (rows.isEmpty()) {
             throw new CommandFailedException("nothing to measure: no such network, or no such back end here");
         }
-        if (json.isPresent()) {
-            Map<String, Object> report = new LinkedHashMap<>();
-            report.put("java", Runtime.version().toString());
-            report.put("processors", Runtime.getRuntime().availableProcessors());
-            report.put("threads", threads);
-            gpu.ifPresent(text -> report.put("gpu", text));
-            report.put("cases", rows);
-            new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(json.get().toFile(), report);
-        }
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("java", Runtime.version().toString());
+        report.put("processors", Runtime.getRuntime().availableProcessors());
+        report.put("threads", threads);
+        gpu.ifPresent(text -> report.put("gpu", text));
+        report.put("cases", rows);
+        json.write(report);
         return 0;
     }
 
@@ -134,6 +129,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
         row.put("network", figure.network().key());
         row.put("backend", figure.way().backend());
         row.put("tier", figure.way().tier());
+        row.put("callByCall", figure.way().callByCall());
         row.put("commitments", commitments(figure.way()));
         row.put("multiplyAdds", figure.multiplyAdds());
         row.put("nanos", Math.round(figure.nanos()));

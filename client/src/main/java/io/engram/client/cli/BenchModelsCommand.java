@@ -1,6 +1,5 @@
 package io.engram.client.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.client.bench.DistributionFigures;
 import io.engram.client.bench.ModelDistribution;
 import io.engram.client.bench.SeededModel;
@@ -20,10 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,8 +65,8 @@ final class BenchModelsCommand implements Callable<Integer> {
             description = "Largest heap of each validator (default: ${DEFAULT-VALUE}).")
     private int heapMegabytes = 1_536;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private final JsonReport json = new JsonReport();
 
     @Override
     public Integer call() throws IOException, InterruptedException, CommandFailedException {
@@ -90,15 +89,11 @@ final class BenchModelsCommand implements Callable<Integer> {
         } finally {
             Directories.delete(work);
         }
-        if (json.isPresent()) {
-            Map<String, Object> report = new LinkedHashMap<>();
-            report.put("java", Runtime.version().toString());
-            report.put("processors", Runtime.getRuntime().availableProcessors());
-            report.put("runs", rows);
-            new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(json.get().toFile(), report);
-        }
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("java", Runtime.version().toString());
+        report.put("processors", Runtime.getRuntime().availableProcessors());
+        report.put("runs", rows);
+        json.write(report);
         return 0;
     }
 

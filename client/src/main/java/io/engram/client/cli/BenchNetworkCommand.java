@@ -1,6 +1,5 @@
 package io.engram.client.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.client.bench.NetworkBenchmark;
 import io.engram.client.bench.NetworkFigures;
 import io.engram.client.dev.Directories;
@@ -17,9 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,8 +52,8 @@ final class BenchNetworkCommand implements Callable<Integer> {
             description = "Largest heap of each validator (default: ${DEFAULT-VALUE}).")
     private int heapMegabytes = 1_024;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private final JsonReport json = new JsonReport();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -72,11 +71,7 @@ final class BenchNetworkCommand implements Callable<Integer> {
             print(transfers);
             NetworkFigures inferences = benchmark.inferences(model(file), file, duration);
             print(inferences);
-            if (json.isPresent()) {
-                new ObjectMapper()
-                        .writerWithDefaultPrettyPrinter()
-                        .writeValue(json.get().toFile(), List.of(transfers.toMap(), inferences.toMap()));
-            }
+            json.write(List.of(transfers.toMap(), inferences.toMap()));
             return 0;
         } finally {
             Directories.delete(work);

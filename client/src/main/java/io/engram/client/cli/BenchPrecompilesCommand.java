@@ -1,19 +1,17 @@
 package io.engram.client.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.engram.client.bench.PrecompileBenchmark;
 import io.engram.client.bench.PrecompileInputs;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,8 +32,8 @@ final class BenchPrecompilesCommand implements Callable<Integer> {
     @SuppressWarnings("FieldCanBeFinal") // picocli assigns it
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private final JsonReport json = new JsonReport();
 
     @Option(names = "--only", paramLabel = "TEXT", description = "Only contracts with this in their names.")
     private String only = "";
@@ -70,11 +68,7 @@ final class BenchPrecompilesCommand implements Callable<Integer> {
             throw new CommandFailedException(String.valueOf(e.getMessage()));
         }
         print(figures);
-        if (json.isPresent()) {
-            new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(json.get().toFile(), report(figures));
-        }
+        json.write(report(figures));
         return 0;
     }
 

@@ -167,14 +167,8 @@ final class ModelCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", description = "List the models of a chain.")
-    int list(
-            @Option(
-                            names = {"--rpc-url", "--rpc"},
-                            paramLabel = "URL",
-                            defaultValue = RpcClient.DEFAULT_URL)
-                    String url)
-            throws IOException, InterruptedException {
-        try (RpcClient rpc = new RpcClient(url)) {
+    int list(@Mixin RpcOption node) throws IOException, InterruptedException {
+        try (RpcClient rpc = node.open()) {
             for (JsonNode model : rpc.call("model_list")) {
                 out().println(model.path("modelId").asText() + "  "
                         + model.path("status").asText() + "  author "
@@ -185,18 +179,12 @@ final class ModelCommand implements Callable<Integer> {
     }
 
     @Command(name = "get", description = "Show what a chain knows of a model.")
-    int get(
-            @Parameters(paramLabel = "ID", description = "The model's id.") String id,
-            @Option(
-                            names = {"--rpc-url", "--rpc"},
-                            paramLabel = "URL",
-                            defaultValue = RpcClient.DEFAULT_URL)
-                    String url)
+    int get(@Mixin ModelIdParameter id, @Mixin RpcOption node)
             throws IOException, CommandFailedException, InterruptedException {
-        try (RpcClient rpc = new RpcClient(url)) {
-            JsonNode model = rpc.call("model_get", id);
+        try (RpcClient rpc = node.open()) {
+            JsonNode model = rpc.call("model_get", id.get().toHex());
             if (model.isNull()) {
-                throw new CommandFailedException("the registry has no model " + id);
+                throw new CommandFailedException("the registry has no model " + id.get());
             }
             out().println(model.toPrettyString());
         }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -74,16 +75,13 @@ final class ModelPublishCommand implements Callable<Integer> {
             description = "Data directory of a node that shall hold the file.")
     private Optional<Path> dataPath = Optional.empty();
 
-    @Option(
-            names = {"--rpc-url", "--rpc"},
-            paramLabel = "URL",
-            defaultValue = RpcClient.DEFAULT_URL)
-    private String url = "";
+    @Mixin
+    private final RpcOption node = new RpcOption();
 
     @Override
     public Integer call() throws IOException, CommandFailedException, InterruptedException {
         byte[] bytes = Files.readAllBytes(file);
-        try (RpcClient rpc = new RpcClient(url)) {
+        try (RpcClient rpc = node.open()) {
             InferenceConfig.Limits limits = InferenceConfigView.limits(rpc);
             Model model = load(bytes, limits);
             if (dataPath.isPresent()) {

@@ -12,10 +12,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The end of a model on a chain. */
@@ -29,8 +28,8 @@ final class ModelRetireCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "ID", description = "The model's id.")
-    private String id = "";
+    @Mixin
+    private final ModelIdParameter id = new ModelIdParameter();
 
     @Option(
             names = {"--private-key-file", "--key"},
@@ -45,16 +44,13 @@ final class ModelRetireCommand implements Callable<Integer> {
             description = "File whose first line is the password of the key, if it is encrypted.")
     private Optional<Path> password = Optional.empty();
 
-    @Option(
-            names = {"--rpc-url", "--rpc"},
-            paramLabel = "URL",
-            defaultValue = RpcClient.DEFAULT_URL)
-    private String url = "";
+    @Mixin
+    private final RpcOption node = new RpcOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Hash modelId = modelId();
-        try (RpcClient rpc = new RpcClient(url)) {
+        Hash modelId = id.get();
+        try (RpcClient rpc = node.open()) {
             RpcAccount account = RpcAccount.open(rpc, new KeyFile(author, password).load());
             RpcAccount.Action retire = RpcAccount.Action.call(ModelPublication.REGISTRY, RegistryCalls.retire(modelId));
             JsonNode _ = account.run(retire);
@@ -65,13 +61,5 @@ final class ModelRetireCommand implements Callable<Integer> {
                             + (Long.decode(model.path("retiredFrom").asText()) - 1) + "  " + modelId);
         }
         return 0;
-    }
-
-    private Hash modelId() {
-        try {
-            return Hash.fromHex(id);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), id + " is no model id", e);
-        }
     }
 }

@@ -4,17 +4,15 @@ import io.engram.client.keystore.KeyFile;
 import io.engram.client.node.RemoteSuspension;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
-import io.engram.genesis.Hash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** A validator's word that a model shall stop, or go on. */
@@ -30,8 +28,8 @@ final class ModelSuspendCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "ID", description = "The model's id.")
-    private String id = "";
+    @Mixin
+    private final ModelIdParameter id = new ModelIdParameter();
 
     @Option(names = "--lift", description = "Let a suspended model go on.")
     private boolean lift;
@@ -55,16 +53,13 @@ final class ModelSuspendCommand implements Callable<Integer> {
             description = "File whose first line is the password of the keys that are encrypted.")
     private Optional<Path> password = Optional.empty();
 
-    @Option(
-            names = {"--rpc-url", "--rpc"},
-            paramLabel = "URL",
-            defaultValue = RpcClient.DEFAULT_URL)
-    private String url = "";
+    @Mixin
+    private final RpcOption node = new RpcOption();
 
     @Override
     public Integer call() throws IOException, CommandFailedException, InterruptedException {
-        try (RpcClient rpc = new RpcClient(url)) {
-            RemoteSuspension suspension = RemoteSuspension.of(rpc, modelId(), !lift);
+        try (RpcClient rpc = node.open()) {
+            RemoteSuspension suspension = RemoteSuspension.of(rpc, id.get(), !lift);
             for (Path key : validators) {
                 suspension.sign(new KeyFile(key, password).load());
             }
@@ -80,13 +75,5 @@ final class ModelSuspendCommand implements Callable<Integer> {
                     .println(count + ", submitted: the model is " + (lift ? "callable again" : "suspended"));
         }
         return 0;
-    }
-
-    private Hash modelId() {
-        try {
-            return Hash.fromHex(id);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "not a model id: " + id, e);
-        }
     }
 }

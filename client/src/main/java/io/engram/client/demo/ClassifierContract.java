@@ -5,6 +5,7 @@ import io.engram.client.rpc.RpcAccount;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
 import io.engram.genesis.Wei;
+import io.engram.genesis.crypto.FunctionSelector;
 import io.engram.genesis.crypto.Keccak256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +17,7 @@ import org.apache.tuweni.units.bigints.UInt256;
 /** The Solidity classifier on a running chain, called by signed transactions over JSON-RPC. */
 final class ClassifierContract {
 
-    private static final Bytes CLASSIFY = Keccak256.hash("classify(bytes)".getBytes(StandardCharsets.US_ASCII))
-            .toBytes()
-            .slice(0, 4);
+    private static final Bytes CLASSIFY = FunctionSelector.of("classify(bytes)");
     private static final Hash CLASSIFIED =
             Keccak256.hash("Classified(address,uint256,bytes)".getBytes(StandardCharsets.US_ASCII));
     private static final int WORD = 32;

@@ -8,7 +8,6 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Signature;
 import io.engram.inference.model.Model;
 import io.engram.p2p.mdl.MdlPeer;
-import io.engram.p2p.peer.Penalty;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,16 +33,13 @@ final class AttestationDesk {
     private final ModelStore store;
     private final ModelExchange.AttestationDigest digests;
     private final Optional<BlockSigner> signer;
-    private final Supplier<List<MdlPeer>> peers;
+    private final SignatureGossip gossip;
     private final AttestationBook book = new AttestationBook();
 
     /** Announced models that are here, so that each is read once. */
     private final Map<Hash, Checked> checked = new HashMap<>();
 
     private final Map<Hash, String> faults = new ConcurrentHashMap<>();
-
-    /** Peers that told what they hold, and are yet to be sent the signatures of it. */
-    private final Set<MdlPeer> owed = ConcurrentHashMap.newKeySet();
 
     /** The terms in a file, and what is signed of them. */
     private record Checked(Announcement terms, Hash digest) {}
@@ -56,7 +52,7 @@ final class AttestationDesk {
         this.store = store;
         this.digests = digests;
         this.signer = signer;
-        this.peers = peers;
+        this.gossip = new SignatureGossip(peers);
     }
 
     boolean isValidator(RegistryView registry) {
@@ -128,50 +124,35 @@ final class AttestationDesk {
     private void sign(Hash modelId) {
         book.sign(modelId, signer.orElseThrow()).ifPresent(signature -> {
             LOG.info("Model {} is attested by this validator", modelId);
-            spread(modelId, List.of(signature), Optional.empty());
+            gossip.spread(List.of(signature), Optional.empty(), sending(modelId));
         });
     }
 
-    private void spread(Hash modelId, List<Bytes> signatures, Optional<MdlPeer> from) {
-        for (MdlPeer peer : peers.get()) {
-            if (!Optional.of(peer).equals(from)) {
-                peer.sendAttestations(modelId, signatures);
-            }
-        }
+    private static SignatureGossip.Sending sending(Hash modelId) {
+        return (peer, signatures) -> peer.sendAttestations(modelId, signatures);
     }
 
     /** A peer said what it holds. */
     void owe(MdlPeer peer) {
-        owed.add(peer);
+        gossip.owe(peer);
     }
 
     void forget(MdlPeer peer) {
-        owed.remove(peer);
+        gossip.forget(peer);
     }
 
-    /** Sends what is owed. */
+    /** Sends the signatures of what a peer holds to those that told. */
     void pay() {
-        for (MdlPeer peer : List.copyOf(owed)) {
-            owed.remove(peer);
-            for (Hash id : book.models()) {
-                List<Bytes> signatures = book.encoded(id);
-                if (!signatures.isEmpty() && peer.held().models().contains(id)) {
-                    peer.sendAttestations(id, signatures);
-                }
+        gossip.pay(peer -> book.models().forEach(id -> {
+            List<Bytes> signatures = book.encoded(id);
+            if (!signatures.isEmpty() && peer.held().models().contains(id)) {
+                sending(id).send(peer, signatures);
             }
-        }
+        }));
     }
 
     /** Signatures came from a peer; those that are new are passed on. */
     void take(MdlPeer peer, Hash modelId, List<Bytes> signatures, Set<Address> validators) {
-        AttestationBook.Taken taken = book.add(modelId, signatures, validators);
-        if (taken.malformed()) {
-            peer.peer().penalise(Penalty.INVALID_DATA);
-        } else if (taken.strangers()) {
-            peer.peer().penalise(Penalty.USELESS);
-        }
-        if (!taken.added().isEmpty()) {
-            spread(modelId, taken.added(), Optional.of(peer));
-        }
+        gossip.take(peer, book.add(modelId, signatures, validators), sending(modelId));
     }
 }

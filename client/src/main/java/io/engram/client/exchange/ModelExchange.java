@@ -63,7 +63,7 @@ public final class ModelExchange implements AutoCloseable {
     private final Set<Hash> needed = ConcurrentHashMap.newKeySet();
 
     private final ModelGate gate =
-            new ModelGate(this::lacking, id -> !holders(id).isEmpty());
+            new ModelGate(this::awaited, id -> !holders(id).isEmpty());
 
     /** Models that this or a later block may call, and that are not here. */
     private volatile Set<Hash> absent = Set.of();
@@ -212,7 +212,7 @@ public final class ModelExchange implements AutoCloseable {
     }
 
     /** Models that the block of this number may call, that are not here, and that this node would take. */
-    private Set<Hash> lacking(long block) {
+    private Set<Hash> awaited(long block) {
         if (registry.hasChanged()) {
             registry.refresh();
             absent = absent(store::contains);

@@ -7,7 +7,6 @@ import io.engram.genesis.Hash;
 import io.engram.genesis.crypto.Signature;
 import io.engram.inference.opcode.ModelStatus;
 import io.engram.p2p.mdl.MdlPeer;
-import io.engram.p2p.peer.Penalty;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -27,12 +25,11 @@ import org.apache.tuweni.bytes.Bytes;
 final class SuspensionDesk {
 
     private final ModelExchange.SuspensionDigest digests;
-    private final Supplier<List<MdlPeer>> peers;
+    private final SignatureGossip gossip;
 
     /** Under the digest of each change, since a model sees several. */
     private final AttestationBook book = new AttestationBook();
 
-    private final Set<MdlPeer> owed = ConcurrentHashMap.newKeySet();
     private volatile Map<Hash, Open> open = Map.of();
     private RegistryView seen = RegistryView.EMPTY;
 
@@ -41,7 +38,7 @@ final class SuspensionDesk {
 
     SuspensionDesk(ModelExchange.SuspensionDigest digests, Supplier<List<MdlPeer>> peers) {
         this.digests = digests;
-        this.peers = peers;
+        this.gossip = new SignatureGossip(peers);
     }
 
     /** Takes up what the chain says now. */
@@ -95,7 +92,7 @@ final class SuspensionDesk {
         if (taken.malformed() || taken.strangers()) {
             return Optional.of("the signature is by no validator in force");
         }
-        spread(change, taken.added(), Optional.empty());
+        gossip.spread(taken.added(), Optional.empty(), sending(change));
         return Optional.empty();
     }
 
@@ -105,49 +102,30 @@ final class SuspensionDesk {
         if (found.isEmpty()) {
             return;
         }
-        AttestationBook.Taken taken = book.add(found.get().digest(), signatures, validators);
-        if (taken.malformed()) {
-            peer.peer().penalise(Penalty.INVALID_DATA);
-        } else if (taken.strangers()) {
-            peer.peer().penalise(Penalty.USELESS);
-        }
-        spread(change, taken.added(), Optional.of(peer));
+        gossip.take(peer, book.add(found.get().digest(), signatures, validators), sending(change));
     }
 
-    private void spread(Suspension change, List<Bytes> signatures, Optional<MdlPeer> from) {
-        if (signatures.isEmpty()) {
-            return;
-        }
-        for (MdlPeer peer : peers.get()) {
-            if (!Optional.of(peer).equals(from)) {
-                send(peer, change, signatures);
-            }
-        }
-    }
-
-    private static void send(MdlPeer peer, Suspension change, List<Bytes> signatures) {
-        peer.sendSuspension(change.modelId(), change.suspended(), change.nonce(), signatures);
+    private static SignatureGossip.Sending sending(Suspension change) {
+        return (peer, signatures) ->
+                peer.sendSuspension(change.modelId(), change.suspended(), change.nonce(), signatures);
     }
 
     /** A peer is there, or has said something: it is to be sent what is known. */
     void owe(MdlPeer peer) {
-        owed.add(peer);
+        gossip.owe(peer);
     }
 
     void forget(MdlPeer peer) {
-        owed.remove(peer);
+        gossip.forget(peer);
     }
 
     /** Sends what is owed. */
     void pay() {
-        for (MdlPeer peer : List.copyOf(owed)) {
-            owed.remove(peer);
-            for (Open change : open.values()) {
-                List<Bytes> signatures = book.encoded(change.digest());
-                if (!signatures.isEmpty()) {
-                    send(peer, change.change(), signatures);
-                }
+        gossip.pay(peer -> open.values().forEach(known -> {
+            List<Bytes> signatures = book.encoded(known.digest());
+            if (!signatures.isEmpty()) {
+                sending(known.change()).send(peer, signatures);
             }
-        }
+        }));
     }
 }

@@ -1,7 +1,6 @@
 package io.engram.client.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.engram.client.consensus.SignatureCodec;
 import io.engram.client.rpc.RpcAccount;
 import io.engram.client.rpc.RpcClient;
 import io.engram.client.rpc.RpcHex;
@@ -95,7 +94,7 @@ public final class NetworkPublication {
         }
         JsonNode state = rpc.call("model_getAttestations", model.id().toHex());
         long quorum = Long.decode(state.path("quorum").asText());
-        List<Signature> signatures = signatures(state);
+        List<Signature> signatures = SignatureView.read(state.path("signatures"));
         boolean done = quorum > 0 && signatures.size() >= quorum;
         String line = signatures.size() + " of " + quorum + " signatures in, "
                 + Long.decode(state.path("chunksSent").asText()) + " chunks out (the file has "
@@ -144,16 +143,6 @@ public final class NetworkPublication {
             step(offset + piece.size() + " of " + file.length + " bytes handed to the node");
         }
         rpc.call("model_keepUpload", id);
-    }
-
-    private static List<Signature> signatures(JsonNode state) throws IOException {
-        List<Signature> signatures = new ArrayList<>();
-        for (JsonNode one : state.path("signatures")) {
-            signatures.add(SignatureCodec.decode(
-                            Bytes.fromHexString(one.path("signature").asText()))
-                    .orElseThrow(() -> new IOException("the node answers with what is no signature")));
-        }
-        return signatures;
     }
 
     private void submit(List<Signature> signatures) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.engram.client.node;
 
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
+import io.engram.genesis.crypto.FunctionSelector;
 import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.crypto.Signature;
 import io.engram.inference.model.Model;
@@ -61,7 +62,7 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
 
     /** {@code retire(bytes32)}, which only the author's account may call. */
     public static Bytes retire(Hash modelId) {
-        return Bytes.concatenate(RegistryDomain.selector("retire(bytes32)"), modelId.toBytes());
+        return Bytes.concatenate(FunctionSelector.of("retire(bytes32)"), modelId.toBytes());
     }
 
     /**
@@ -84,7 +85,7 @@ public record RegistryCalls(Hash modelId, Address author, int royalty, ModelFact
 
     private List<Bytes> terms(String signature, int headWords) {
         List<Bytes> parts = new ArrayList<>();
-        parts.add(RegistryDomain.selector(signature));
+        parts.add(FunctionSelector.of(signature));
         parts.add(modelId.toBytes());
         parts.add(RegistryDomain.word(author));
         parts.add(RegistryDomain.word(royalty));

@@ -29,10 +29,6 @@ final class RegistryDomain {
         return Keccak256.hash(Bytes.concatenate(Bytes.of(0x19, 0x01), domain.toBytes(), struct.toBytes()));
     }
 
-    static Bytes selector(String signature) {
-        return hash(signature).toBytes().slice(0, 4);
-    }
-
     static Hash hash(String text) {
         return Keccak256.hash(text.getBytes(StandardCharsets.US_ASCII));
     }

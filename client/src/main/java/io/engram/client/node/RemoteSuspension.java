@@ -10,7 +10,6 @@ import io.engram.genesis.crypto.KeyPair;
 import io.engram.genesis.crypto.Secp256k1;
 import io.engram.genesis.crypto.Signature;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.units.bigints.UInt256;
@@ -69,15 +68,9 @@ public final class RemoteSuspension {
 
     public Signatures signatures() throws IOException, InterruptedException {
         JsonNode state = rpc.call("model_getSuspension", change.modelId().toHex());
-        List<Signature> known = new ArrayList<>();
-        if (state.path("suspended").asBoolean() == change.suspended()
-                && Long.decode(state.path("nonce").asText("0x0")) == change.nonce()) {
-            for (JsonNode one : state.path("signatures")) {
-                known.add(SignatureCodec.decode(
-                                Bytes.fromHexString(one.path("signature").asText()))
-                        .orElseThrow(() -> new IOException("the node answers with what is no signature")));
-            }
-        }
+        boolean same = state.path("suspended").asBoolean() == change.suspended()
+                && Long.decode(state.path("nonce").asText("0x0")) == change.nonce();
+        List<Signature> known = same ? SignatureView.read(state.path("signatures")) : List.of();
         return new Signatures(Long.decode(state.path("quorum").asText("0x0")), known);
     }
 

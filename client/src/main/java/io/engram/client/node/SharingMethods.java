@@ -1,9 +1,7 @@
 package io.engram.client.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.engram.client.consensus.SignatureCodec;
 import io.engram.client.exchange.ModelExchange;
 import io.engram.client.model.ModelStore;
 import io.engram.client.rpc.Json;
@@ -12,14 +10,11 @@ import io.engram.client.rpc.RpcException;
 import io.engram.client.rpc.RpcHex;
 import io.engram.client.rpc.RpcParameters;
 import io.engram.client.rpc.RpcRegistry;
-import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
-import io.engram.genesis.crypto.Signature;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.commitment.Commitments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 
 /**
  * Handing a model's file to a node of a network, and how its attestation goes on: model_beginUpload, model_appendUpload,
@@ -77,18 +72,7 @@ final class SharingMethods {
         json.set("quorum", RpcHex.quantity(progress.quorum()));
         json.set("holders", RpcHex.quantity(progress.holders()));
         json.set("chunksSent", RpcHex.quantity(progress.chunksSent()));
-        json.set("signatures", signatures(progress.signatures()));
+        json.set("signatures", SignatureView.of(progress.signatures()));
         return json;
-    }
-
-    /** Signatures with their authors. */
-    static ArrayNode signatures(Map<Address, Signature> known) {
-        ArrayNode signatures = Json.array();
-        known.forEach((validator, signature) -> {
-            ObjectNode one = signatures.addObject();
-            one.set("validator", RpcHex.data(validator));
-            one.set("signature", RpcHex.data(SignatureCodec.encode(signature)));
-        });
-        return signatures;
     }
 }

@@ -3,6 +3,7 @@ package io.engram.client.node;
 import io.engram.client.exchange.Suspension;
 import io.engram.genesis.Address;
 import io.engram.genesis.Hash;
+import io.engram.genesis.crypto.FunctionSelector;
 import io.engram.genesis.crypto.Keccak256;
 import io.engram.genesis.crypto.Signature;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class SuspensionCalls {
      */
     public static Bytes submit(Suspension change, List<Signature> signatures) {
         return Bytes.concatenate(
-                RegistryDomain.selector("setSuspended(bytes32,bool,bytes[])"),
+                FunctionSelector.of("setSuspended(bytes32,bool,bytes[])"),
                 change.modelId().toBytes(),
                 flag(change.suspended()),
                 RegistryDomain.word((long) HEAD_WORDS * Hash.SIZE),

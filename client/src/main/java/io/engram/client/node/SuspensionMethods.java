@@ -41,7 +41,7 @@ final class SuspensionMethods {
         json.put("suspended", change.suspended());
         json.set("nonce", RpcHex.quantity(change.nonce()));
         json.set("quorum", RpcHex.quantity(progress.quorum()));
-        json.set("signatures", SharingMethods.signatures(progress.signatures()));
+        json.set("signatures", SignatureView.of(progress.signatures()));
         return json;
     }
 

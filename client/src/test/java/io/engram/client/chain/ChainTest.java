@@ -152,28 +152,10 @@ class ChainTest {
     }
 
     private static BlockHeader withRoots(BlockHeader header, Hash stateRoot, Hash receiptsRoot) {
-        return new BlockHeader(
-                header.parentHash(),
-                header.ommersHash(),
-                header.coinbase(),
-                stateRoot,
-                header.transactionsRoot(),
-                receiptsRoot,
-                header.logsBloom(),
-                header.difficulty(),
-                header.number(),
-                header.gasLimit(),
-                header.gasUsed(),
-                header.timestamp(),
-                header.extraData(),
-                header.mixHash(),
-                header.nonce(),
-                header.baseFee(),
-                header.withdrawalsRoot(),
-                header.blobGasUsed(),
-                header.excessBlobGas(),
-                header.parentBeaconBlockRoot(),
-                header.requestsHash());
+        return HeaderCopy.of(header)
+                .stateRoot(stateRoot)
+                .receiptsRoot(receiptsRoot)
+                .build();
     }
 
     private static Hash flip(Hash hash) {

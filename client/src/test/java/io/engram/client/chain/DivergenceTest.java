@@ -29,16 +29,10 @@ import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.BitFlipBackend;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.GraphBuilder;
-import io.engram.inference.model.GraphInput;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelWriter;
 import io.engram.inference.model.Scale;
 import io.engram.inference.operator.Clamp;
-import io.engram.inference.operator.Dense;
-import io.engram.inference.operator.OutputRange;
-import io.engram.inference.tensor.Shape;
-import io.engram.inference.tensor.Tensor;
-import io.engram.inference.tensor.TensorType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -129,23 +123,7 @@ class DivergenceTest {
     /** A dense layer and a clamp. */
     private static byte[] file() throws Exception {
         GraphBuilder builder = new GraphBuilder(ACCOUNT.address(), 4);
-        int input = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, 4), -128, 127, new Scale(1, 0), 0));
-        Tensor weights = Tensor.zeros(TensorType.INT8, Shape.of(3, 4));
-        Tensor multipliers = Tensor.zeros(TensorType.INT32, Shape.of(3));
-        Tensor shifts = Tensor.zeros(TensorType.INT8, Shape.of(3));
-        for (int i = 0; i < 3; i++) {
-            weights.set(i, i + 1);
-            multipliers.set(i, 1 << 30);
-            shifts.set(i, 31);
-        }
-        int dense = builder.node(
-                new Dense(0, OutputRange.int8(0)),
-                input,
-                builder.constant(weights),
-                builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(3))),
-                builder.constant(multipliers),
-                builder.constant(shifts));
-        builder.output(builder.node(new Clamp(-100, 100), dense), new Scale(1, 0), 0);
+        builder.output(builder.node(new Clamp(-100, 100), SmallNetworks.dense(builder)), new Scale(1, 0), 0);
         return ModelWriter.write(builder.build());
     }
 

@@ -27,16 +27,10 @@ import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.MalformedModelException;
 import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.model.GraphBuilder;
-import io.engram.inference.model.GraphInput;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelPrice;
 import io.engram.inference.model.ModelWriter;
 import io.engram.inference.model.Scale;
-import io.engram.inference.operator.Dense;
-import io.engram.inference.operator.OutputRange;
-import io.engram.inference.tensor.Shape;
-import io.engram.inference.tensor.Tensor;
-import io.engram.inference.tensor.TensorType;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,23 +146,7 @@ class EconomicsTest {
     /** One dense layer, by an author who has no other income. */
     private static byte[] file() throws MalformedModelException {
         GraphBuilder builder = new GraphBuilder(AUTHOR, ROYALTY, 4);
-        int input = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, 4), -128, 127, new Scale(1, 0), 0));
-        Tensor weights = Tensor.zeros(TensorType.INT8, Shape.of(3, 4));
-        Tensor multipliers = Tensor.zeros(TensorType.INT32, Shape.of(3));
-        Tensor shifts = Tensor.zeros(TensorType.INT8, Shape.of(3));
-        for (int i = 0; i < 3; i++) {
-            weights.set(i, i + 1);
-            multipliers.set(i, 1 << 30);
-            shifts.set(i, 31);
-        }
-        int output = builder.node(
-                new Dense(0, OutputRange.int8(0)),
-                input,
-                builder.constant(weights),
-                builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(3))),
-                builder.constant(multipliers),
-                builder.constant(shifts));
-        builder.output(output, new Scale(1, 0), 0);
+        builder.output(SmallNetworks.dense(builder), new Scale(1, 0), 0);
         return ModelWriter.write(builder.build());
     }
 

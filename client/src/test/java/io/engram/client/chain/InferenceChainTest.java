@@ -32,19 +32,11 @@ import io.engram.genesis.transaction.UnsignedTransaction;
 import io.engram.inference.commitment.InferenceReceipt;
 import io.engram.inference.commitment.InferenceRoot;
 import io.engram.inference.model.Graph;
-import io.engram.inference.model.GraphBuilder;
-import io.engram.inference.model.GraphInput;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelPrice;
 import io.engram.inference.model.ModelWriter;
-import io.engram.inference.model.Scale;
 import io.engram.inference.opcode.ModelEntry;
 import io.engram.inference.opcode.ModelStatus;
-import io.engram.inference.operator.Dense;
-import io.engram.inference.operator.OutputRange;
-import io.engram.inference.tensor.Shape;
-import io.engram.inference.tensor.Tensor;
-import io.engram.inference.tensor.TensorType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -89,28 +81,7 @@ class InferenceChainTest {
 
     /** One dense layer from four values to three. */
     private static Graph graph() {
-        GraphBuilder builder = new GraphBuilder(ACCOUNT.address(), 4);
-        int input = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, 4), -128, 127, new Scale(1, 0), 0));
-        Tensor weights = Tensor.zeros(TensorType.INT8, Shape.of(3, 4));
-        Tensor bias = Tensor.zeros(TensorType.INT32, Shape.of(3));
-        Tensor multipliers = Tensor.zeros(TensorType.INT32, Shape.of(3));
-        Tensor shifts = Tensor.zeros(TensorType.INT8, Shape.of(3));
-        for (int i = 0; i < 12; i++) {
-            weights.set(i, i - 5);
-        }
-        for (int i = 0; i < 3; i++) {
-            multipliers.set(i, 1 << 30);
-            shifts.set(i, 31);
-        }
-        int output = builder.node(
-                new Dense(0, OutputRange.int8(0)),
-                input,
-                builder.constant(weights),
-                builder.constant(bias),
-                builder.constant(multipliers),
-                builder.constant(shifts));
-        builder.output(output, new Scale(1, 0), 0);
-        return builder.build();
+        return SmallNetworks.dense(ACCOUNT.address()).build();
     }
 
     private Transaction transaction(Address to, Bytes data, Wei value) {
@@ -359,28 +330,7 @@ class InferenceChainTest {
     }
 
     private static BlockHeader withTransactionsRoot(BlockHeader header, Hash root) {
-        return new BlockHeader(
-                header.parentHash(),
-                header.ommersHash(),
-                header.coinbase(),
-                header.stateRoot(),
-                root,
-                header.receiptsRoot(),
-                header.logsBloom(),
-                header.difficulty(),
-                header.number(),
-                header.gasLimit(),
-                header.gasUsed(),
-                header.timestamp(),
-                header.extraData(),
-                header.mixHash(),
-                header.nonce(),
-                header.baseFee(),
-                header.withdrawalsRoot(),
-                header.blobGasUsed(),
-                header.excessBlobGas(),
-                header.parentBeaconBlockRoot(),
-                header.requestsHash());
+        return HeaderCopy.of(header).transactionsRoot(root).build();
     }
 
     private Transaction transfer() {

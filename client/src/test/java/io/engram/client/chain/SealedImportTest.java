@@ -29,15 +29,9 @@ import io.engram.inference.commitment.InferenceRoot;
 import io.engram.inference.commitment.TensorForm;
 import io.engram.inference.engine.Cancellation;
 import io.engram.inference.engine.reference.ReferenceBackend;
-import io.engram.inference.model.GraphBuilder;
-import io.engram.inference.model.GraphInput;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelWriter;
-import io.engram.inference.model.Scale;
-import io.engram.inference.operator.Dense;
-import io.engram.inference.operator.OutputRange;
 import io.engram.inference.tensor.Shape;
-import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,25 +122,7 @@ class SealedImportTest {
 
     /** One dense layer from four values to three. */
     private static byte[] file() throws Exception {
-        GraphBuilder builder = new GraphBuilder(ACCOUNT.address(), 4);
-        int input = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, 4), -128, 127, new Scale(1, 0), 0));
-        Tensor weights = Tensor.zeros(TensorType.INT8, Shape.of(3, 4));
-        Tensor multipliers = Tensor.zeros(TensorType.INT32, Shape.of(3));
-        Tensor shifts = Tensor.zeros(TensorType.INT8, Shape.of(3));
-        for (int i = 0; i < 3; i++) {
-            weights.set(i, i + 1);
-            multipliers.set(i, 1 << 30);
-            shifts.set(i, 31);
-        }
-        int output = builder.node(
-                new Dense(0, OutputRange.int8(0)),
-                input,
-                builder.constant(weights),
-                builder.constant(Tensor.zeros(TensorType.INT32, Shape.of(3))),
-                builder.constant(multipliers),
-                builder.constant(shifts));
-        builder.output(output, new Scale(1, 0), 0);
-        return ModelWriter.write(builder.build());
+        return ModelWriter.write(SmallNetworks.dense(ACCOUNT.address()).build());
     }
 
     private void send(Address to, Bytes data, Wei value) {
@@ -306,27 +282,6 @@ class SealedImportTest {
     }
 
     private static BlockHeader with(BlockHeader header, Hash stateRoot, long gasUsed) {
-        return new BlockHeader(
-                header.parentHash(),
-                header.ommersHash(),
-                header.coinbase(),
-                stateRoot,
-                header.transactionsRoot(),
-                header.receiptsRoot(),
-                header.logsBloom(),
-                header.difficulty(),
-                header.number(),
-                header.gasLimit(),
-                gasUsed,
-                header.timestamp(),
-                header.extraData(),
-                header.mixHash(),
-                header.nonce(),
-                header.baseFee(),
-                header.withdrawalsRoot(),
-                header.blobGasUsed(),
-                header.excessBlobGas(),
-                header.parentBeaconBlockRoot(),
-                header.requestsHash());
+        return HeaderCopy.of(header).stateRoot(stateRoot).gasUsed(gasUsed).build();
     }
 }

@@ -36,16 +36,8 @@ import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
 import io.engram.inference.engine.reference.ReferenceBackend;
 import io.engram.inference.model.Graph;
-import io.engram.inference.model.GraphBuilder;
-import io.engram.inference.model.GraphInput;
 import io.engram.inference.model.Model;
 import io.engram.inference.model.ModelWriter;
-import io.engram.inference.model.Scale;
-import io.engram.inference.operator.Dense;
-import io.engram.inference.operator.OutputRange;
-import io.engram.inference.tensor.Shape;
-import io.engram.inference.tensor.Tensor;
-import io.engram.inference.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -292,28 +284,7 @@ class ValidatorsTest {
     }
 
     private static Graph graph() {
-        GraphBuilder builder = new GraphBuilder(ACCOUNT.address(), 4);
-        int input = builder.input(new GraphInput(TensorType.INT8, Shape.of(1, 4), -128, 127, new Scale(1, 0), 0));
-        Tensor weights = Tensor.zeros(TensorType.INT8, Shape.of(3, 4));
-        Tensor bias = Tensor.zeros(TensorType.INT32, Shape.of(3));
-        Tensor multipliers = Tensor.zeros(TensorType.INT32, Shape.of(3));
-        Tensor shifts = Tensor.zeros(TensorType.INT8, Shape.of(3));
-        for (int i = 0; i < 12; i++) {
-            weights.set(i, i - 5);
-        }
-        for (int i = 0; i < 3; i++) {
-            multipliers.set(i, 1 << 30);
-            shifts.set(i, 31);
-        }
-        int output = builder.node(
-                new Dense(0, OutputRange.int8(0)),
-                input,
-                builder.constant(weights),
-                builder.constant(bias),
-                builder.constant(multipliers),
-                builder.constant(shifts));
-        builder.output(output, new Scale(1, 0), 0);
-        return builder.build();
+        return SmallNetworks.dense(ACCOUNT.address()).build();
     }
 
     private void assertOneChain(long upTo) {

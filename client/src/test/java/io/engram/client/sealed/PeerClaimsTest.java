@@ -109,11 +109,11 @@ class PeerClaimsTest {
         for (ClaimingPeer other : peers.subList(1, peers.size())) {
             self.connect(other);
         }
-        await("all are connected", () -> self.mdl.peers().size() == peers.size() - 1);
+        await("all are connected", () -> self.peers().size() == peers.size() - 1);
 
         PeerClaims claims = new PeerClaims();
         assertThat(claims.claims(BLOCK, root).hasNext()).as("nobody to ask yet").isFalse();
-        claims.askFrom(self.mdl::peers);
+        claims.askFrom(self::peers);
         assertThat(claims.claims(BLOCK, root).hasNext()).isFalse();
         await("all liars are dropped", () -> liars.stream().noneMatch(self::sees));
         assertThat(self.sees(knowsNothing)).isTrue();

@@ -38,10 +38,15 @@ public final class InferenceBenchmark {
     /**
      * A way to run a network.
      *
-     * @param tier the instructions of the native back end, the kernels of the first GPU and whether a run is given to it
-     *     call by call instead of as one graph; empty for the others
+     * @param tier the instructions of the native back end, the kernels of the first GPU; empty for the others
+     * @param callByCall whether a GPU is given a run by many calls instead of as one graph
      */
-    public record Way(String backend, String tier, Commitments commitments) {}
+    public record Way(String backend, String tier, Commitments commitments, boolean callByCall) {
+
+        private Way(String backend, String tier, Commitments commitments) {
+            this(backend, tier, commitments, false);
+        }
+    }
 
     /**
      * What one inference takes: the median of batches, of this thread's processor time, or of the clock where other
@@ -58,7 +63,6 @@ public final class InferenceBenchmark {
     }
 
     private static final String CUDA = "cuda";
-    private static final String CALL_BY_CALL = " calls";
     private static final int FIRST_GPU = 0;
     private static final int BATCHES = 15;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -92,7 +96,7 @@ public final class InferenceBenchmark {
             String tier = CudaBackend.tier(FIRST_GPU);
             ways.add(new Way(CUDA, tier, Commitments.OFF));
             ways.add(new Way(CUDA, tier, Commitments.ON));
-            ways.add(new Way(CUDA, tier + CALL_BY_CALL, Commitments.ON));
+            ways.add(new Way(CUDA, tier, Commitments.ON, true));
         }
         ways.add(new Way("reference", "", Commitments.OFF));
         return ways;
@@ -159,8 +163,7 @@ public final class InferenceBenchmark {
             case "vector" -> new VectorBackend(threads);
             case CUDA ->
                 CudaBackend.open(
-                        way.tier().endsWith(CALL_BY_CALL) ? CudaOptions.DEFAULT.withoutGraphs() : CudaOptions.DEFAULT,
-                        FIRST_GPU);
+                        way.callByCall() ? CudaOptions.DEFAULT.withoutGraphs() : CudaOptions.DEFAULT, FIRST_GPU);
             default -> new ReferenceBackend();
         };
     }

@@ -3,6 +3,7 @@ package io.engram.client.consensus.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.engram.client.chain.HeaderCopy;
 import io.engram.client.consensus.ChainHeaders;
 import io.engram.client.consensus.QbftHeaders;
 import io.engram.client.consensus.ValidatorSet;
@@ -84,28 +85,7 @@ class HeaderValidatorsTest {
     }
 
     private static BlockHeader withParent(BlockHeader header, Hash parent) {
-        return new BlockHeader(
-                parent,
-                header.ommersHash(),
-                header.coinbase(),
-                header.stateRoot(),
-                header.transactionsRoot(),
-                header.receiptsRoot(),
-                header.logsBloom(),
-                header.difficulty(),
-                header.number(),
-                header.gasLimit(),
-                header.gasUsed(),
-                header.timestamp(),
-                header.extraData(),
-                header.mixHash(),
-                header.nonce(),
-                header.baseFee(),
-                header.withdrawalsRoot(),
-                header.blobGasUsed(),
-                header.excessBlobGas(),
-                header.parentBeaconBlockRoot(),
-                header.requestsHash());
+        return HeaderCopy.of(header).parentHash(parent).build();
     }
 
     private void vote(Address proposer, Address candidate, boolean add) {
