@@ -22,6 +22,7 @@ import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 
 /** A node that speaks mdl on loopback and nothing else, and has nothing to give. */
+@SuppressWarnings("this-escape") // nobody asks it anything before start()
 public abstract class LoopbackPeer implements MdlBackend, MdlListener, AutoCloseable {
 
     protected final MdlProtocol mdl = new MdlProtocol(this, this);
