@@ -51,12 +51,12 @@ final class ZooNetwork implements AutoCloseable {
         Imported imported = ModelImporter.importOnnx(
                 Files.readAllBytes(file), CalibrationData.ofImages(images), Address.ZERO, options);
         System.out.printf(
-                "%s: outputs %s dB, ranges by %s, equalisation %.1f, sums %s%n",
+                "%s: outputs %s dB, ranges by %s, equalisation %.1f, int16 %s%n",
                 name,
                 imported.report().outputs(),
                 imported.report().method(),
                 imported.report().equalisation(),
-                imported.report().sums());
+                imported.report().wide());
         Backends fastest = Backends.available().contains("vector") ? Backends.VECTOR : Backends.REFERENCE;
         return new ZooNetwork(imported.model(), new FloatOracle(file), new InferenceEngine(fastest.open(1), 0));
     }

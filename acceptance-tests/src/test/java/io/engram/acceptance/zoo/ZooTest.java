@@ -41,8 +41,8 @@ class ZooTest {
     /** Of lines that the float network itself gets wrong, 1 in 20 here, many are close calls. */
     @Test
     @Tag("long")
-    void theDirectionOfManyLinesOfTextIsNearlyAlwaysTheSame() throws Exception {
-        assertSameDirections(64, 2000, 0.98);
+    void theDirectionOfManyLinesOfTextIsTheSame() throws Exception {
+        assertSameDirections(64, 2000, 0.99);
     }
 
     private static void assertSameFaces(String name, int side, int samples, int pictures) throws Exception {

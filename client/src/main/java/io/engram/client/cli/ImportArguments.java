@@ -6,6 +6,7 @@ import io.engram.inference.quantize.CalibrationData;
 import io.engram.inference.quantize.ImportOptions;
 import io.engram.inference.quantize.PixelScale;
 import io.engram.inference.quantize.RangeMethod;
+import io.engram.inference.quantize.WideValues;
 import io.engram.inference.tensor.TensorType;
 import io.engram.inference.transformer.SequenceImporter;
 import io.engram.inference.transformer.TokenSamples;
@@ -42,10 +43,10 @@ final class ImportArguments {
     Optional<String> outputs = Optional.empty();
 
     @Option(
-            names = "--sums",
-            paramLabel = "TYPE",
-            description = "int8 or int16: what a residual network carries along (default: int16 where it gains much).")
-    Optional<String> sums = Optional.empty();
+            names = "--wide",
+            paramLabel = "VALUES",
+            description = "none, sums or all: which results inside the network are int16 (default: as few as do).")
+    Optional<String> wide = Optional.empty();
 
     @Option(
             names = "--ranges",
@@ -70,7 +71,9 @@ final class ImportArguments {
             ImportOptions options = base.withThreads(threads);
             options = pixels.isPresent() ? options.withPixels(pixelScale(pixels.get())) : options;
             options = outputs.isPresent() ? options.withOutputType(type(outputs.get())) : options;
-            options = sums.isPresent() ? options.withSums(type(sums.get())) : options;
+            options = wide.isPresent()
+                    ? options.withWide(WideValues.valueOf(wide.get().toUpperCase(Locale.ROOT)))
+                    : options;
             options = ranges.isPresent()
                     ? options.withMethod(RangeMethod.valueOf(ranges.get().toUpperCase(Locale.ROOT)))
                     : options;

@@ -8,6 +8,7 @@ import io.engram.inference.quantize.ImportOptions;
 import io.engram.inference.quantize.Imported;
 import io.engram.inference.quantize.PixelScale;
 import io.engram.inference.quantize.RangeMethod;
+import io.engram.inference.quantize.WideValues;
 import io.engram.inference.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class ImportRecord {
         record.put("pixelScale", options.pixels().scale());
         record.put("pixelOffset", options.pixels().offset());
         record.put("outputs", options.outputType().name());
-        options.sums().ifPresent(type -> record.put("sums", type.name()));
+        options.wide().ifPresent(values -> record.put("wide", values.name()));
         options.method().ifPresent(method -> record.put("ranges", method.name()));
         ArrayNode shapes = record.putArray("shapes");
         for (List<Integer> shape : options.shapes()) {
@@ -75,9 +76,9 @@ final class ImportRecord {
                             record.path("pixelScale").asDouble(),
                             record.path("pixelOffset").asDouble()))
                     .withOutputType(TensorType.valueOf(record.path("outputs").asText()));
-            if (record.has("sums")) {
+            if (record.has("wide")) {
                 options =
-                        options.withSums(TensorType.valueOf(record.path("sums").asText()));
+                        options.withWide(WideValues.valueOf(record.path("wide").asText()));
             }
             if (record.has("ranges")) {
                 options = options.withMethod(

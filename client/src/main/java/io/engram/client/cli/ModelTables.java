@@ -111,10 +111,10 @@ final class ModelTables {
         }
         out.printf(
                 Locale.ROOT,
-                "ranges by %s; equalisation %.1f; sums %s; biases %s%n",
+                "ranges by %s; equalisation %.1f; int16 %s; biases %s%n",
                 report.method(),
                 report.equalisation(),
-                report.sums(),
+                report.wide(),
                 report.biasesCorrected() ? "corrected" : "as they were");
         for (int i = 0; i < report.outputs().size(); i++) {
             out.printf(Locale.ROOT, "output %d: %.1f dB%n", i, report.outputs().get(i));

@@ -9,7 +9,6 @@ import io.engram.inference.onnx.Weights;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
-import io.engram.inference.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -101,8 +100,9 @@ final class BiasCorrection {
         int source = network.nodes().get(node).inputs().getFirst();
         List<ChannelMap> maps = candidate.equalisation().maps();
         Shape shape = Shape.of(network.nodes().get(source).shape());
-        Tensor input = Quantising.tensor(
-                values[source], maps.get(source), plan.narrow().get(source), TensorType.INT8, shape);
+        ScalePlan.Stored read = plan.read(network.nodes().get(node), source);
+        ChannelMap map = read.map().isIdentity() ? maps.get(source) : read.map();
+        Tensor input = Quantising.tensor(values[source], map, read.scale(), read.type(), shape);
         int step = candidate.steps()[node];
         Tensor result = integers.step(step, input);
         OutputRange range = LayerCheck.range(candidate, node);

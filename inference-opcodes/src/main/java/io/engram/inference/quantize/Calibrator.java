@@ -39,14 +39,18 @@ final class Calibrator {
         return parts.getFirst();
     }
 
-    /** For each equalisation one histogram a node, of stored values; the same for any number of threads. */
-    List<List<Histogram>> histograms(ChannelRanges ranges, List<Equalisation> equalisations) {
+    /**
+     * For each way to store values one histogram a node; the same for any number of threads.
+     *
+     * @param stored for each way one map a node
+     */
+    List<List<Histogram>> histograms(ChannelRanges ranges, List<List<ChannelMap>> stored) {
         progress.phase("counting values", samples.size());
         List<List<Histogram>> whole = new ArrayList<>();
-        for (Equalisation equalisation : equalisations) {
+        for (List<ChannelMap> maps : stored) {
             List<Histogram> histograms = new ArrayList<>();
             for (int node = 0; node < graph.nodes().size(); node++) {
-                ChannelMap map = equalisation.maps().get(node);
+                ChannelMap map = maps.get(node);
                 // What no equalisation changes is counted once.
                 boolean shared = map.isIdentity() && !whole.isEmpty();
                 histograms.add(shared ? whole.getFirst().get(node) : ranges.histogram(node, map));
@@ -54,11 +58,11 @@ final class Calibrator {
             whole.add(histograms);
         }
         List<List<List<Histogram>>> parts =
-                SampleRange.split(samples.size(), threads, range -> count(range, whole, equalisations));
+                SampleRange.split(samples.size(), threads, range -> count(range, whole, stored));
         for (List<List<Histogram>> part : parts) {
             for (int i = 0; i < whole.size(); i++) {
                 for (int node = 0; node < graph.nodes().size(); node++) {
-                    if (isOwn(i, equalisations.get(i).maps().get(node))) {
+                    if (isOwn(i, stored.get(i).get(node))) {
                         whole.get(i).get(node).add(part.get(i).get(node));
                     }
                 }
@@ -67,12 +71,12 @@ final class Calibrator {
         return whole;
     }
 
-    private static boolean isOwn(int equalisation, ChannelMap map) {
-        return equalisation == 0 || !map.isIdentity();
+    private static boolean isOwn(int way, ChannelMap map) {
+        return way == 0 || !map.isIdentity();
     }
 
     private List<List<Histogram>> count(
-            SampleRange range, List<List<Histogram>> bounds, List<Equalisation> equalisations) {
+            SampleRange range, List<List<Histogram>> bounds, List<List<ChannelMap>> stored) {
         List<List<Histogram>> counts = bounds.stream()
                 .map(histograms -> histograms.stream().map(Histogram::emptied).toList())
                 .toList();
@@ -81,7 +85,7 @@ final class Calibrator {
             float[][] values = interpreter.run(samples.get(i));
             for (int e = 0; e < counts.size(); e++) {
                 for (int node = 0; node < values.length; node++) {
-                    ChannelMap map = equalisations.get(e).maps().get(node);
+                    ChannelMap map = stored.get(e).get(node);
                     if (isOwn(e, map)) {
                         counts.get(e).get(node).count(values[node], map);
                     }

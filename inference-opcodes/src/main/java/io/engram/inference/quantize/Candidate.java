@@ -1,12 +1,12 @@
 package io.engram.inference.quantize;
 
 import io.engram.inference.model.Model;
-import io.engram.inference.tensor.TensorType;
+import java.util.List;
 
 /**
  * One way to quantise a network, and the model that it gives.
  *
- * @param sums type of the sums that a residual network carries along
+ * @param roundings how weights were rounded, by node
  * @param corrected whether biases were changed to take away what rounding shifts
  * @param steps for each float node the number of its step, −1 for inputs and constants
  * @param file canonical bytes of the model
@@ -14,7 +14,7 @@ import io.engram.inference.tensor.TensorType;
 record Candidate(
         Equalisation equalisation,
         RangeMethod method,
-        TensorType sums,
+        List<WeightRounding> roundings,
         boolean corrected,
         ScalePlan plan,
         int[] steps,

@@ -50,6 +50,10 @@ final class ChannelRanges {
         }
     }
 
+    int channels(int node) {
+        return low.get(node).length;
+    }
+
     float low(int node, int channel) {
         return low.get(node)[channel];
     }

@@ -16,7 +16,7 @@ record ChannelWeights(byte[] quantised, int[] bias, int[] multipliers, int[] shi
 
     private static final int MAX_DISTANCE = 255;
 
-    static ChannelWeights of(Weights layer, TensorScale in, TensorScale out) {
+    static ChannelWeights of(Weights layer, TensorScale in, TensorScale out, WeightRounding rounding) {
         float[] weights = layer.values();
         float[] bias = layer.bias();
         int channels = layer.outputs();
@@ -25,13 +25,20 @@ record ChannelWeights(byte[] quantised, int[] bias, int[] multipliers, int[] shi
         int[] multipliers = new int[channels];
         int[] shifts = new int[channels];
         for (int channel = 0; channel < channels; channel++) {
-            double scale = fits(layer, channel) ? layer.steps()[channel] : scale(weights, bias, in, out, channel);
-            int least = fits(layer, channel) ? Byte.MIN_VALUE : -MAX_WEIGHT;
-            for (int i = channel; i < weights.length; i += channels) {
-                quantised[i] = (byte) Math.clamp(StrictMath.rint(weights[i] / scale), least, MAX_WEIGHT);
+            boolean fits = fits(layer, channel);
+            double scale = fits ? layer.steps()[channel] : scale(weights, bias, in, out, channel);
+            double[] exact = new double[layer.each()];
+            for (int i = 0; i < exact.length; i++) {
+                exact[i] = weights[i * channels + channel];
             }
-            biases[channel] = (int) StrictMath.rint(bias[channel] / (in.step() * scale));
-            Rescale rescale = TensorScale.rescale(in.step() * scale / out.step());
+            WeightRounding.Rounded rounded = (fits ? WeightRounding.NEAREST : rounding)
+                    .round(channel, channels, exact, scale, fits ? Byte.MIN_VALUE : -MAX_WEIGHT, MAX_WEIGHT);
+            for (int i = 0; i < exact.length; i++) {
+                quantised[i * channels + channel] = (byte) rounded.levels()[i];
+            }
+            double unit = in.step() * rounded.scale();
+            biases[channel] = (int) StrictMath.rint((bias[channel] + rounded.shift()) / unit);
+            Rescale rescale = TensorScale.rescale(unit / out.step());
             multipliers[channel] = rescale.multiplier();
             shifts[channel] = rescale.shift();
         }

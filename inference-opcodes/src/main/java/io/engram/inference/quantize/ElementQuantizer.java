@@ -1,9 +1,11 @@
 package io.engram.inference.quantize;
 
+import io.engram.inference.onnx.Clamp;
 import io.engram.inference.onnx.FloatNode;
 import io.engram.inference.onnx.FloatOperation;
 import io.engram.inference.onnx.UnsupportedOperatorException;
 import io.engram.inference.operator.Add;
+import io.engram.inference.operator.Interpolate;
 import io.engram.inference.operator.Lookup;
 import io.engram.inference.operator.Multiply;
 import io.engram.inference.operator.OutputRange;
@@ -60,6 +62,9 @@ final class ElementQuantizer {
     static int lookup(Emitter emitter, int index, FloatOperation.Pointwise pointwise)
             throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
+        if (emitter.isWide(node, 0)) {
+            return interpolate(emitter, index, pointwise);
+        }
         Emitter.Operand operand = emitter.int8(node, 0);
         TensorScale in = operand.scale();
         int[] table = new int[256];
@@ -73,5 +78,18 @@ final class ElementQuantizer {
         }
         int constant = emitter.constant(Tensor.ofVector(TensorType.INT8, table));
         return emitter.emit(new Lookup(), operand.handle(), constant);
+    }
+
+    private static int interpolate(Emitter emitter, int index, FloatOperation.Pointwise pointwise)
+            throws UnsupportedOperatorException {
+        Emitter.Operand operand = emitter.operand(emitter.node(index), 0);
+        Curve curve = Curve.of(
+                pointwise.function()::apply,
+                operand.scale().step(),
+                emitter.scale(index).step());
+        return emitter.emit(
+                new Interpolate(curve.rescale(), emitter.range(index, Clamp.NONE)),
+                operand.handle(),
+                emitter.constant(Tensor.ofVector(TensorType.INT16, curve.points())));
     }
 }

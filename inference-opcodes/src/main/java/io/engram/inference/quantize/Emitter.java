@@ -8,36 +8,45 @@ import io.engram.inference.onnx.FloatGraph;
 import io.engram.inference.onnx.FloatNode;
 import io.engram.inference.onnx.FloatOperation;
 import io.engram.inference.onnx.UnsupportedOperatorException;
+import io.engram.inference.operator.Multiply;
 import io.engram.inference.operator.Operator;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.operator.Requantise;
 import io.engram.inference.operator.Rescale;
+import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.util.Arrays;
+import java.util.List;
 
 /** The integer graph as far as it is built, and what the float graph and the plan of scales say of each node. */
 final class Emitter {
 
     private final FloatGraph source;
     private final ScalePlan plan;
+    private final List<WeightRounding> roundings;
     private final GraphBuilder builder;
     private final int[] handles;
     /** Handles of int8 copies of int16 values, −1 where there is none. */
     private final int[] copies;
+    /** Of copies with a scale for each channel. */
+    private final int[] channelCopies;
     /** For each float node the number of its step, −1 for inputs and constants. */
     private final int[] steps;
 
     private int emitted;
 
-    Emitter(FloatGraph source, ScalePlan plan, Address author, ImportOptions options) {
+    Emitter(FloatGraph source, ScalePlan plan, List<WeightRounding> roundings, Address author, ImportOptions options) {
         this.source = source;
         this.plan = plan;
+        this.roundings = roundings;
         this.builder = new GraphBuilder(author, options.royalty(), options.maxBatch());
         this.handles = new int[source.nodes().size()];
         this.copies = new int[source.nodes().size()];
+        this.channelCopies = new int[source.nodes().size()];
         this.steps = new int[source.nodes().size()];
         Arrays.fill(copies, -1);
+        Arrays.fill(channelCopies, -1);
         Arrays.fill(steps, -1);
     }
 
@@ -63,6 +72,10 @@ final class Emitter {
 
     TensorType type(int index) {
         return plan.types().get(index);
+    }
+
+    WeightRounding rounding(int index) {
+        return roundings.get(index);
     }
 
     /** A value as an operand reads it. */
@@ -93,6 +106,43 @@ final class Emitter {
             copies[source] = emit(copy, handles[source]);
         }
         return new Operand(copies[source], narrow);
+    }
+
+    /** Whether the operand is int16 for readers that have a form for it. */
+    boolean isWide(FloatNode node, int number) {
+        int source = node.inputs().get(number);
+        return plan.wide() == WideValues.ALL
+                && type(source) == TensorType.INT16
+                && !node(source).inputs().isEmpty();
+    }
+
+    /** How the layer reads its input. */
+    ScalePlan.Stored read(FloatNode layer) {
+        return plan.read(layer, layer.inputs().getFirst());
+    }
+
+    /** A layer's input in the form that the plan gives it. */
+    Operand input(FloatNode layer) throws UnsupportedOperatorException {
+        int source = layer.inputs().getFirst();
+        if (plan.copies().get(source).isEmpty() || WideNodes.readsWide(layer)) {
+            return isWide(layer, 0) ? operand(layer, 0) : int8(layer, 0);
+        }
+        ChannelCopy copy = plan.copies().get(source).get();
+        if (channelCopies[source] < 0) {
+            int channels = node(source).channels();
+            int[] gains = new int[channels];
+            Arrays.setAll(gains, copy::gain);
+            int[] shape = new int[node(source).shape().length];
+            Arrays.fill(shape, 1);
+            shape[shape.length - 1] = channels;
+            Rescale rescale =
+                    TensorScale.rescale(scale(source).step() / copy.scale().step());
+            OutputRange range = OutputRange.int8(copy.scale().zeroPoint());
+            Multiply operator = new Multiply(scale(source).zeroPoint(), 0, rescale, range);
+            channelCopies[source] =
+                    emit(operator, handles[source], constant(Tensor.of(TensorType.INT16, Shape.of(shape), gains)));
+        }
+        return new Operand(channelCopies[source], copy.scale());
     }
 
     /** The node's type and zero point with the integers that the clamp becomes. */

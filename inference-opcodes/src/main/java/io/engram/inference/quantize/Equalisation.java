@@ -142,7 +142,7 @@ record Equalisation(double strength, FloatGraph network, List<ChannelMap> maps) 
     }
 
     /** The weights for stored values; channels of an input that is flattened repeat. */
-    private static Weights changed(Weights weights, int groups, ChannelMap in, ChannelMap out) {
+    static Weights changed(Weights weights, int groups, ChannelMap in, ChannelMap out) {
         int outputs = weights.outputs();
         int channels = in.isIdentity() ? weights.each() * groups : in.factor().length;
         int each = channels / groups;

@@ -10,6 +10,7 @@ import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.util.Arrays;
+import java.util.List;
 
 /** Turns a float graph and a plan of scales into an integer graph: one integer node for each float node, and copies in int8 of int16 values. */
 final class GraphQuantizer {
@@ -20,10 +21,14 @@ final class GraphQuantizer {
         this.emitter = emitter;
     }
 
-    /** @throws UnsupportedOperatorException if a node has no integer form */
-    static QuantizedGraph quantize(FloatGraph source, ScalePlan plan, Address author, ImportOptions options)
+    /**
+     * @param roundings of the weights, by node
+     * @throws UnsupportedOperatorException if a node has no integer form
+     */
+    static QuantizedGraph quantize(
+            FloatGraph source, ScalePlan plan, List<WeightRounding> roundings, Address author, ImportOptions options)
             throws UnsupportedOperatorException {
-        Emitter emitter = new Emitter(source, plan, author, options);
+        Emitter emitter = new Emitter(source, plan, roundings, author, options);
         GraphQuantizer quantizer = new GraphQuantizer(emitter);
         for (int i = 0; i < source.nodes().size(); i++) {
             emitter.define(i, quantizer.node(i));

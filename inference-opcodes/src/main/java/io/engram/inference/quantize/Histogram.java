@@ -42,6 +42,11 @@ final class Histogram {
         return Math.max(Math.abs(low), Math.abs(high));
     }
 
+    /** int8 for all that was seen, and for {@code room} times as much. */
+    TensorScale withRoom(double room) {
+        return TensorScale.int8(room * low, room * high);
+    }
+
     TensorScale choose(RangeMethod method) {
         return switch (method) {
             case MIN_MAX -> TensorScale.int8(low, high);

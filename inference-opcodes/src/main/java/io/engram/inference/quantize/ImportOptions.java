@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param royalty the part of the base fee that the author asks for, 0 to 65535, in 1/65536
  * @param pixels what pixels of calibration images mean to the network
  * @param outputType {@code INT8}, or {@code INT16} for outputs of layers that can give it
- * @param sums {@code INT8} or {@code INT16} for sums that later sums read; where empty, int16 if that gains enough
+ * @param wide which results inside the network are int16; where empty, more the less exact the outputs are without
  * @param method how ranges are chosen; where empty, each is tried and the one with the least error at the outputs is kept
  * @param threads for calibration; the result does not depend on it
  * @param limits that the model must keep
@@ -24,7 +24,7 @@ public record ImportOptions(
         int royalty,
         PixelScale pixels,
         TensorType outputType,
-        Optional<TensorType> sums,
+        Optional<WideValues> wide,
         Optional<RangeMethod> method,
         int threads,
         InferenceConfig.Limits limits,
@@ -47,48 +47,47 @@ public record ImportOptions(
                 || royalty < 0
                 || royalty > Graph.MAX_ROYALTY
                 || threads < 1
-                || outputType == TensorType.INT32
-                || (sums.isPresent() && sums.get() == TensorType.INT32)) {
+                || outputType == TensorType.INT32) {
             throw new IllegalArgumentException("import options out of range");
         }
     }
 
     public ImportOptions withThreads(int number) {
-        return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, number, limits, shapes);
+        return new ImportOptions(maxBatch, royalty, pixels, outputType, wide, method, number, limits, shapes);
     }
 
     public ImportOptions withRoyalty(int share) {
-        return new ImportOptions(maxBatch, share, pixels, outputType, sums, method, threads, limits, shapes);
+        return new ImportOptions(maxBatch, share, pixels, outputType, wide, method, threads, limits, shapes);
     }
 
     public ImportOptions withMaxBatch(int samples) {
-        return new ImportOptions(samples, royalty, pixels, outputType, sums, method, threads, limits, shapes);
+        return new ImportOptions(samples, royalty, pixels, outputType, wide, method, threads, limits, shapes);
     }
 
     public ImportOptions withPixels(PixelScale scale) {
-        return new ImportOptions(maxBatch, royalty, scale, outputType, sums, method, threads, limits, shapes);
+        return new ImportOptions(maxBatch, royalty, scale, outputType, wide, method, threads, limits, shapes);
     }
 
     public ImportOptions withOutputType(TensorType type) {
-        return new ImportOptions(maxBatch, royalty, pixels, type, sums, method, threads, limits, shapes);
+        return new ImportOptions(maxBatch, royalty, pixels, type, wide, method, threads, limits, shapes);
     }
 
     public ImportOptions withLimits(InferenceConfig.Limits bounds) {
-        return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, threads, bounds, shapes);
+        return new ImportOptions(maxBatch, royalty, pixels, outputType, wide, method, threads, bounds, shapes);
     }
 
     public ImportOptions withMethod(RangeMethod range) {
         return new ImportOptions(
-                maxBatch, royalty, pixels, outputType, sums, Optional.of(range), threads, limits, shapes);
+                maxBatch, royalty, pixels, outputType, wide, Optional.of(range), threads, limits, shapes);
     }
 
-    public ImportOptions withSums(TensorType type) {
+    public ImportOptions withWide(WideValues values) {
         return new ImportOptions(
-                maxBatch, royalty, pixels, outputType, Optional.of(type), method, threads, limits, shapes);
+                maxBatch, royalty, pixels, outputType, Optional.of(values), method, threads, limits, shapes);
     }
 
     /** Shapes of the inputs in the file's order, for files that leave dimensions open. */
     public ImportOptions withShapes(List<List<Integer>> sizes) {
-        return new ImportOptions(maxBatch, royalty, pixels, outputType, sums, method, threads, limits, sizes);
+        return new ImportOptions(maxBatch, royalty, pixels, outputType, wide, method, threads, limits, sizes);
     }
 }

@@ -66,7 +66,7 @@ final class LayerCheck {
         return new QuantizationReport(
                 candidate.method(),
                 candidate.equalisation().strength(),
-                candidate.sums(),
+                candidate.plan().wide(),
                 candidate.corrected(),
                 fit.samples(),
                 layers,

@@ -1,5 +1,6 @@
 package io.engram.inference.quantize;
 
+import io.engram.inference.onnx.Clamp;
 import io.engram.inference.onnx.FloatNode;
 import io.engram.inference.onnx.FloatOperation;
 import io.engram.inference.onnx.UnsupportedOperatorException;
@@ -53,7 +54,7 @@ final class MoveQuantizer {
             operands[i] = operand.handle();
             scaled[i] = new Scaled(in.zeroPoint(), TensorScale.rescale(in.step() / own.step()));
         }
-        OutputRange range = OutputRange.int8(own.zeroPoint());
+        OutputRange range = emitter.range(index, Clamp.NONE);
         return emitter.emit(new Concatenate(concat.axis(), List.of(scaled), range), operands);
     }
 

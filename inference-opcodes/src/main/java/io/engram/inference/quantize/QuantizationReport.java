@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param method how the ranges were chosen
  * @param equalisation 0 where channels keep their scales, up to 1 where all of a tensor are made equally large
- * @param sums type of the sums that later sums read
+ * @param wide which results are int16
  * @param biasesCorrected whether biases take away what rounding shifts
  * @param samples that were measured
  * @param layers in step order
@@ -21,7 +21,7 @@ import java.util.List;
 public record QuantizationReport(
         RangeMethod method,
         double equalisation,
-        TensorType sums,
+        WideValues wide,
         boolean biasesCorrected,
         int samples,
         List<Layer> layers,

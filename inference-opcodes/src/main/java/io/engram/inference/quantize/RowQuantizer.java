@@ -5,6 +5,7 @@ import io.engram.inference.onnx.UnsupportedOperatorException;
 import io.engram.inference.operator.ArgMax;
 import io.engram.inference.operator.OutputRange;
 import io.engram.inference.operator.Softmax;
+import io.engram.inference.operator.WideSoftmax;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 
@@ -18,6 +19,9 @@ final class RowQuantizer {
 
     static int softmax(Emitter emitter, int index) throws UnsupportedOperatorException {
         FloatNode node = emitter.node(index);
+        if (emitter.isWide(node, 0)) {
+            return wideSoftmax(emitter, index);
+        }
         Emitter.Operand operand = emitter.int8(node, 0);
         double step = operand.scale().step();
         int[] table = new int[256];
@@ -27,6 +31,17 @@ final class RowQuantizer {
         OutputRange range = OutputRange.int8(emitter.scale(index).zeroPoint());
         int constant = emitter.constant(Tensor.ofVector(TensorType.INT32, table));
         return emitter.emit(new Softmax(SOFTMAX_LEVELS, range), operand.handle(), constant);
+    }
+
+    private static int wideSoftmax(Emitter emitter, int index) throws UnsupportedOperatorException {
+        Emitter.Operand operand = emitter.operand(emitter.node(index), 0);
+        Exponentials tables = Exponentials.of(operand.scale().step());
+        OutputRange range = OutputRange.int8(emitter.scale(index).zeroPoint());
+        return emitter.emit(
+                new WideSoftmax(false, SOFTMAX_LEVELS, range),
+                operand.handle(),
+                emitter.constant(tables.coarse()),
+                emitter.constant(tables.fine()));
     }
 
     static int argMax(Emitter emitter, FloatNode node) {

@@ -13,16 +13,24 @@ import java.util.Optional;
  * The type and scale of every node's result.
  *
  * @param narrow the int8 scale of a result that is int16, for readers that take int8 only; elsewhere the scale itself
+ * @param copies of results that are int16, for convolutions with a window; elsewhere empty
  */
-record ScalePlan(List<TensorType> types, List<TensorScale> scales, List<TensorScale> narrow) {
+record ScalePlan(
+        WideValues wide,
+        List<TensorType> types,
+        List<TensorScale> scales,
+        List<TensorScale> narrow,
+        List<Optional<ChannelCopy>> copies) {
 
     /** Room above what calibration saw, for int16. */
     private static final double HEADROOM = 2;
 
+    private static final double POOLED_ROOM = 1.5;
+
     /**
      * @param inputs the scales of inputs that are known without measuring, in the graph's order
      * @param outputType of outputs that can have it
-     * @param sumType of sums that other sums read
+     * @param channels of the values that convolutions with a window read, where {@code wide} is all
      */
     static ScalePlan of(
             FloatGraph graph,
@@ -30,17 +38,21 @@ record ScalePlan(List<TensorType> types, List<TensorScale> scales, List<TensorSc
             RangeMethod method,
             List<Optional<TensorScale>> inputs,
             TensorType outputType,
-            TensorType sumType) {
+            WideValues wideValues,
+            Optional<ChannelHistograms> channels) {
         boolean[] wide = new boolean[graph.nodes().size()];
         if (outputType == TensorType.INT16) {
             WideNodes.outputs(graph, wide);
         }
-        if (sumType == TensorType.INT16) {
-            WideNodes.sums(graph, wide);
+        switch (wideValues) {
+            case NONE -> {}
+            case SUMS -> WideNodes.sums(graph, wide);
+            case ALL -> WideNodes.all(graph, outputType, wide);
         }
         List<TensorType> types = new ArrayList<>();
         List<TensorScale> scales = new ArrayList<>();
         List<TensorScale> narrow = new ArrayList<>();
+        List<Optional<ChannelCopy>> copies = new ArrayList<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             FloatNode node = graph.nodes().get(i);
             Histogram seen = histograms.get(i);
@@ -76,14 +88,42 @@ record ScalePlan(List<TensorType> types, List<TensorScale> scales, List<TensorSc
                     scale = wide[i]
                             ? TensorScale.int16(HEADROOM * seen.magnitude())
                             : node.grid().map(ScalePlan::of).orElseGet(() -> seen.choose(method));
-                    own = wide[i] ? Optional.of(seen.choose(method)) : Optional.empty();
+                    own = wide[i] ? Optional.of(narrow(seen, method, wideValues)) : Optional.empty();
                 }
             }
             types.add(type);
             scales.add(scale);
             narrow.add(own.orElse(scale));
+            int number = i;
+            copies.add(
+                    type == TensorType.INT16
+                            ? channels.flatMap(seenChannels -> seenChannels.copy(number, method))
+                            : Optional.empty());
         }
-        return new ScalePlan(List.copyOf(types), List.copyOf(scales), List.copyOf(narrow));
+        return new ScalePlan(
+                wideValues, List.copyOf(types), List.copyOf(scales), List.copyOf(narrow), List.copyOf(copies));
+    }
+
+    /**
+     * The scale of an int8 copy. Where the rest is int16, what pooling reads is not cut off: an outlier that calibration has not
+     * seen costs more than rounding.
+     */
+    private static TensorScale narrow(Histogram seen, RangeMethod method, WideValues wide) {
+        return wide == WideValues.ALL ? seen.withRoom(POOLED_ROOM) : seen.choose(method);
+    }
+
+    /** How a reader finds a value. */
+    record Stored(TensorType type, TensorScale scale, ChannelMap map) {}
+
+    /** How a layer with weights reads what node {@code source} computes. */
+    Stored read(FloatNode layer, int source) {
+        boolean all = wide == WideValues.ALL && types.get(source) == TensorType.INT16;
+        if (all && WideNodes.readsWide(layer)) {
+            return new Stored(TensorType.INT16, scales.get(source), ChannelMap.IDENTITY);
+        }
+        return copies.get(source)
+                .map(copy -> new Stored(TensorType.INT8, copy.scale(), copy.map()))
+                .orElse(new Stored(TensorType.INT8, narrow.get(source), ChannelMap.IDENTITY));
     }
 
     /** The scale that a quantised file gives. */

@@ -3,10 +3,16 @@ package io.engram.inference.quantize;
 import io.engram.inference.onnx.FloatGraph;
 import io.engram.inference.onnx.FloatNode;
 import io.engram.inference.onnx.FloatOperation;
+import io.engram.inference.onnx.Shapes;
+import io.engram.inference.onnx.Window;
+import io.engram.inference.tensor.TensorType;
 import java.util.Arrays;
 
 /** Finds the nodes whose results may be int16. */
 final class WideNodes {
+
+    /** From here on a layer's work is not priced as depthwise. */
+    private static final int MANY_OUTPUTS = 16;
 
     private WideNodes() {}
 
@@ -42,10 +48,7 @@ final class WideNodes {
         for (int i = size - 1; i >= 0; i--) {
             FloatNode node = graph.nodes().get(i);
             boolean isSum = node.operation() instanceof FloatOperation.Sum;
-            boolean moves = switch (node.operation()) {
-                case FloatOperation.Reshape _, FloatOperation.Transpose _, FloatOperation.Pad _ -> true;
-                default -> false;
-            };
+            boolean moves = moves(node);
             for (int operand : node.inputs()) {
                 reachesSum[operand] |= isSum || (moves && reachesSum[i]);
                 reachesOther[operand] |= (!isSum && !moves) || (moves && reachesOther[i]);
@@ -56,6 +59,52 @@ final class WideNodes {
             boolean isSum = node.operation() instanceof FloatOperation.Sum;
             wide[i] |= canBeWide(node) && reachesSum[i] && (isSum || !reachesOther[i]);
         }
+    }
+
+    /** Whatever can be, but for outputs where those are int8. */
+    static void all(FloatGraph graph, TensorType outputType, boolean[] wide) {
+        boolean[] isOutput = new boolean[wide.length];
+        graph.outputs().forEach(output -> isOutput[output] = outputType == TensorType.INT8);
+        for (int i = wide.length - 1; i >= 0; i--) {
+            FloatNode node = graph.nodes().get(i);
+            if (isOutput[i] && moves(node)) {
+                node.inputs().forEach(operand -> isOutput[operand] = true);
+            }
+        }
+        for (int i = 0; i < wide.length; i++) {
+            FloatNode node = graph.nodes().get(i);
+            boolean can = node.grid().isEmpty()
+                    && (endsWide(node)
+                            || switch (node.operation()) {
+                                case FloatOperation.Pointwise _,
+                                        FloatOperation.AveragePool _,
+                                        FloatOperation.Concat _ -> true;
+                                default -> false;
+                            });
+            wide[i] |= can && !isOutput[i];
+        }
+    }
+
+    /**
+     * Whether a layer with weights reads int16: where it looks at one position at a time. Convolutions with few outputs are
+     * left out, since their work is priced like that of depthwise ones and int16 doubles it.
+     */
+    static boolean readsWide(FloatNode layer) {
+        return switch (layer.operation()) {
+            case FloatOperation.Dense _ -> true;
+            case FloatOperation.Convolution convolution ->
+                convolution.groups() == 1
+                        && convolution.window().equals(Window.POINT)
+                        && (layer.channels() >= MANY_OUTPUTS || Shapes.size(layer.shape()) == layer.channels());
+            default -> false;
+        };
+    }
+
+    private static boolean moves(FloatNode node) {
+        return switch (node.operation()) {
+            case FloatOperation.Reshape _, FloatOperation.Transpose _, FloatOperation.Pad _ -> true;
+            default -> false;
+        };
     }
 
     private static boolean canBeWide(FloatNode node) {

@@ -2,6 +2,7 @@ package io.engram.inference.transformer;
 
 import io.engram.inference.operator.Normalise;
 import io.engram.inference.operator.Rescale;
+import io.engram.inference.quantize.Multipliers;
 import io.engram.inference.tensor.TensorType;
 
 /** The integers of a norm. */

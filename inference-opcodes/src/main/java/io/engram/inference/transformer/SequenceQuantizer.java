@@ -19,6 +19,10 @@ import io.engram.inference.operator.Transpose;
 import io.engram.inference.operator.WideDense;
 import io.engram.inference.operator.WideMatMul;
 import io.engram.inference.operator.WideSoftmax;
+import io.engram.inference.quantize.Curve;
+import io.engram.inference.quantize.DenseIntegers;
+import io.engram.inference.quantize.Exponentials;
+import io.engram.inference.quantize.Multipliers;
 import io.engram.inference.quantize.TensorScale;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;
@@ -32,7 +36,6 @@ import java.util.function.DoubleUnaryOperator;
 /** Writes a {@link SequenceGraph} with integer operators, on the scales of a plan. */
 final class SequenceQuantizer {
 
-    private static final int TABLE = 256;
     private static final int PROBABILITY = TensorType.INT16.max();
     private static final int ADD_BITS = 30;
 
@@ -212,29 +215,12 @@ final class SequenceQuantizer {
                 graph.constant(Tensor.ofVector(TensorType.INT32, integers.biases())));
     }
 
-    /** The function at every point of the table, in the finest int16 that holds them all. */
     private int curve(int index, SequenceGraph.Node node, DoubleUnaryOperator function) {
-        int operand = wide(node, 0);
-        double[] points = new double[Interpolate.POINTS];
-        double largest = 0;
-        for (int i = 0; i < points.length; i++) {
-            double x = ((i << Interpolate.STEP_BITS) - Interpolate.OFFSET) * step(node, 0);
-            points[i] = function.applyAsDouble(x);
-            if (!Double.isFinite(points[i])) {
-                throw new ArithmeticException("the function has no value at " + x);
-            }
-            largest = Math.max(largest, Math.abs(points[i]));
-        }
-        TensorScale scale = TensorScale.int16(largest);
-        int[] levels = new int[points.length];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = scale.quantise(points[i], TensorType.INT16);
-        }
-        double ratio = scale.step() / (1 << Interpolate.STEP_BITS) / plan.step(index);
+        Curve curve = Curve.of(function, step(node, 0), plan.step(index));
         return graph.node(
-                new Interpolate(Multipliers.of(ratio, 1L << ADD_BITS), output(index)),
-                operand,
-                graph.constant(Tensor.ofVector(TensorType.INT16, levels)));
+                new Interpolate(curve.rescale(), output(index)),
+                wide(node, 0),
+                graph.constant(Tensor.ofVector(TensorType.INT16, curve.points())));
     }
 
     private int matMul(int index, SequenceGraph.Node node, boolean transposed) {
@@ -255,20 +241,12 @@ final class SequenceQuantizer {
 
     private int softmax(int index, SequenceGraph.Node node, boolean masked) {
         int scores = wide(node, 0);
-        int coarse = graph.constant(exponentials(TABLE * step(node, 0)));
-        int fine = graph.constant(exponentials(step(node, 0)));
+        Exponentials tables = Exponentials.of(step(node, 0));
+        int coarse = graph.constant(tables.coarse());
+        int fine = graph.constant(tables.fine());
         WideSoftmax softmax = new WideSoftmax(masked, PROBABILITY, output(index));
         return masked
                 ? graph.node(softmax, scores, coarse, fine, handle(node, 1))
                 : graph.node(softmax, scores, coarse, fine);
-    }
-
-    /** {@code e^(−i·step)} for 256 numbers, 1 as the largest int16. */
-    private static Tensor exponentials(double step) {
-        int[] entries = new int[TABLE];
-        for (int i = 0; i < entries.length; i++) {
-            entries[i] = (int) StrictMath.rint(StrictMath.exp(-i * step) * TensorType.INT16.max());
-        }
-        return Tensor.ofVector(TensorType.INT16, entries);
     }
 }

@@ -58,6 +58,59 @@ class ModelImporterTest {
         assertThat(wide.model().facts().outputBytes()).isEqualTo(2 * 5);
     }
 
+    @ParameterizedTest
+    @MethodSource("names")
+    void int16EverywhereIsMoreExactAndEachTimeTheSame(String name) throws Exception {
+        ImportOptions options = ImportOptions.DEFAULT.withWide(WideValues.ALL).withOutputType(TensorType.INT16);
+        Imported wide = importWith(name, options);
+        assertThat(importWith(name, options.withThreads(3)).file()).isEqualTo(wide.file());
+        ImportOptions narrow = options.withWide(WideValues.NONE);
+        assertThat(wide.report().outputDecibels())
+                .as(wide.report().toString())
+                .isGreaterThanOrEqualTo(importWith(name, narrow).report().outputDecibels());
+    }
+
+    /** Channels of very different sizes behind a curve, which no equalisation can reach. */
+    @Test
+    void channelsBehindACurveKeepTheirPrecision() throws Exception {
+        float[] sizes = new float[16];
+        float[] inverses = new float[16];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = i % 4 == 0 ? 6 : 0.05f;
+            inverses[i] = 1 / sizes[i];
+        }
+        byte[] onnx = new OnnxSketch(new SplittableRandom(5), 1, 4, 13, 13)
+                .weights("w1", 0.5, 16, 4, 1, 1)
+                .node("Conv", "x w1", "a")
+                .floats("sizes", sizes)
+                .longs("each", 1, 16, 1, 1)
+                .node("Reshape", "sizes each", "scale")
+                .node("Mul", "a scale", "b")
+                .node("HardSwish", "b", "c")
+                .weights("w2", 0.4, 16, 1, 3, 3)
+                .node("Conv", "c w2", "d", "group", 16, "pads", new long[] {1, 1, 1, 1})
+                .floats("inverses", inverses)
+                .node("Reshape", "inverses each", "back")
+                .node("Mul", "d back", "e0")
+                .node("HardSwish", "e0", "e")
+                .weights("w3", 0.3, 16, 16, 1, 1)
+                .node("Conv", "e w3", "f")
+                .node("GlobalAveragePool", "f", "g")
+                .node("Flatten", "g", "y")
+                .encode("y");
+        CalibrationData data = samples(new int[] {1, 4, 13, 13});
+        ImportOptions narrow = ImportOptions.DEFAULT.withWide(WideValues.NONE);
+        Imported chosen = ModelImporter.importOnnx(onnx, data, Address.ZERO, ImportOptions.DEFAULT);
+        double before = ModelImporter.importOnnx(onnx, data, Address.ZERO, narrow)
+                .report()
+                .outputDecibels();
+        assertThat(chosen.report().wide()).isEqualTo(WideValues.ALL);
+        assertThat(chosen.report().outputDecibels()).isGreaterThan(before + 3);
+        assertThat(chosen.report().layers())
+                .extracting(QuantizationReport.Layer::operator)
+                .contains("wide_dense", "interpolate", "mean");
+    }
+
     @Test
     void noMethodBeatsTheOneThatWasChosen() throws Exception {
         String name = "residual, gate, tables, concat, transpose, argmax";

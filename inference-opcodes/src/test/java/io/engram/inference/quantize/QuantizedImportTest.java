@@ -11,7 +11,6 @@ import io.engram.inference.onnx.QuantizedNetworks;
 import io.engram.inference.onnx.UnsupportedOperatorException;
 import io.engram.inference.operator.MaxPool;
 import io.engram.inference.tensor.Tensor;
-import io.engram.inference.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -116,7 +115,7 @@ class QuantizedImportTest {
         }
         int[] all = shape.clone();
         all[0] = 24;
-        ImportOptions options = ImportOptions.DEFAULT.withSums(TensorType.INT8);
+        ImportOptions options = ImportOptions.DEFAULT.withWide(WideValues.NONE);
         return ModelImporter.importOnnx(
                 file, CalibrationData.ofNumbers(new NpyFile(all, values)), Address.ZERO, options);
     }

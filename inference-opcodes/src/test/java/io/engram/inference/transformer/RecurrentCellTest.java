@@ -19,6 +19,7 @@ import io.engram.inference.operator.Rescale;
 import io.engram.inference.operator.Scaled;
 import io.engram.inference.operator.Slice;
 import io.engram.inference.operator.WideDense;
+import io.engram.inference.quantize.Multipliers;
 import io.engram.inference.quantize.TensorScale;
 import io.engram.inference.tensor.Shape;
 import io.engram.inference.tensor.Tensor;

@@ -1,4 +1,4 @@
-package io.engram.inference.transformer;
+package io.engram.inference.quantize;
 
 import io.engram.inference.onnx.Weights;
 import io.engram.inference.operator.Rescale;
@@ -9,34 +9,45 @@ import java.math.BigInteger;
  * The integers of a dense layer on int16: weights with the output channel first, biases less
  * {@code biasShift} bits, and how each channel is rescaled.
  */
-record DenseIntegers(byte[] weights, int[] bias, int biasShift, int[] multipliers, int[] shifts) {
+public record DenseIntegers(byte[] weights, int[] bias, int biasShift, int[] multipliers, int[] shifts) {
 
     private static final int MAX_WEIGHT = 127;
     private static final double MAX_BIAS = 1 << 30;
 
     /** @param levels what a row's largest element becomes, or 1 where rows are not scaled */
-    static DenseIntegers of(Weights layer, double inputStep, double outputStep, int levels) {
+    public static DenseIntegers of(Weights layer, double inputStep, double outputStep, int levels) {
+        return of(layer, inputStep, outputStep, levels, WeightRounding.NEAREST);
+    }
+
+    static DenseIntegers of(Weights layer, double inputStep, double outputStep, int levels, WeightRounding rounding) {
         int outputs = layer.outputs();
         int inputs = layer.each();
         double[] units = new double[outputs];
         byte[] weights = new byte[layer.values().length];
+        double[] biases = new double[outputs];
         double largestBias = 0;
         for (int channel = 0; channel < outputs; channel++) {
             double step = layer.hasSteps() ? layer.steps()[channel] : largest(layer, channel) / MAX_WEIGHT;
             step = step > 0 ? step : 1;
-            units[channel] = step * inputStep / levels;
+            double[] exact = new double[inputs];
             for (int i = 0; i < inputs; i++) {
-                double level = StrictMath.rint(layer.values()[i * outputs + channel] / step);
-                weights[channel * inputs + i] = (byte) Math.clamp(level, Byte.MIN_VALUE, Byte.MAX_VALUE);
+                exact[i] = layer.values()[i * outputs + channel];
             }
-            largestBias = Math.max(largestBias, Math.abs(layer.bias()[channel] / units[channel]));
+            WeightRounding.Rounded rounded = (layer.hasSteps() ? WeightRounding.NEAREST : rounding)
+                    .round(channel, outputs, exact, step, Byte.MIN_VALUE, Byte.MAX_VALUE);
+            for (int i = 0; i < inputs; i++) {
+                weights[channel * inputs + i] = (byte) rounded.levels()[i];
+            }
+            units[channel] = rounded.scale() * inputStep / levels;
+            biases[channel] = layer.bias()[channel] + rounded.shift();
+            largestBias = Math.max(largestBias, Math.abs(biases[channel] / units[channel]));
         }
         int biasShift = Math.max(0, Math.getExponent(largestBias / MAX_BIAS) + 1);
         int[] bias = new int[outputs];
         int[] multipliers = new int[outputs];
         int[] shifts = new int[outputs];
         for (int channel = 0; channel < outputs; channel++) {
-            bias[channel] = (int) StrictMath.rint(layer.bias()[channel] / StrictMath.scalb(units[channel], biasShift));
+            bias[channel] = (int) StrictMath.rint(biases[channel] / StrictMath.scalb(units[channel], biasShift));
             long sum = 0;
             for (int i = channel * inputs; i < (channel + 1) * inputs; i++) {
                 sum += Math.abs((int) weights[i]);

@@ -1,10 +1,10 @@
-package io.engram.inference.transformer;
+package io.engram.inference.quantize;
 
 import io.engram.inference.operator.Rescale;
 import java.math.BigInteger;
 
 /** Multipliers as fine as the proof of an operator lets them be. */
-final class Multipliers {
+public final class Multipliers {
 
     private static final int MAX_BITS = 31;
     private static final int MAX_PRODUCT_BITS = 62;
@@ -17,7 +17,7 @@ final class Multipliers {
      * @param bound on the magnitude of what is multiplied
      * @throws ArithmeticException if no shift from 1 to 62 can express it
      */
-    static Rescale of(double ratio, BigInteger bound) {
+    public static Rescale of(double ratio, BigInteger bound) {
         int bits = Math.min(MAX_BITS, MAX_PRODUCT_BITS - bound.bitLength());
         int shift = Math.min(bits - 1 - Math.getExponent(ratio), Rescale.MAX_SHIFT);
         long multiplier = StrictMath.round(StrictMath.scalb(ratio, shift));
@@ -31,7 +31,7 @@ final class Multipliers {
         return new Rescale((int) multiplier, shift);
     }
 
-    static Rescale of(double ratio, long bound) {
+    public static Rescale of(double ratio, long bound) {
         return of(ratio, BigInteger.valueOf(bound));
     }
 }
