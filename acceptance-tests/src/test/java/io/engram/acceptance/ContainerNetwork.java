@@ -19,6 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
@@ -123,6 +127,8 @@ final class ContainerNetwork implements AutoCloseable {
                 .createNetworkCmdModifier(create -> create.withIpam(new Ipam()
                         .withConfig(new Ipam.Config().withSubnet(SUBNET).withGateway(GATEWAY))))
                 .build();
+        // It is made when first asked for, which the nodes below would do at the same time.
+        network.getId();
         List<NodeContainer> nodes = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             nodes.add(new NodeContainer(
@@ -162,18 +168,36 @@ final class ContainerNetwork implements AutoCloseable {
     }
 
     /**
-     * Starts the nodes; on a ready-made chain all but the last validator. The databases hold no word of what was signed, and
-     * this test knows: nothing above the last block.
+     * Starts the nodes, all at once; on a ready-made chain all but the last validator. The databases hold no word of what was
+     * signed, and this test knows: nothing above the last block.
      */
     private void startNodes(int readyMadeBlocks) throws IOException, InterruptedException {
-        for (NodeContainer node : nodes) {
-            if (readyMadeBlocks == 0) {
-                node.start(Map.of(), options());
-            } else if (node != nodes.get(VALIDATORS - 1)) {
-                node.start(
-                        Map.of(), node == follower() ? options() : options("--qbft-unsafe-recover=" + readyMadeBlocks));
+        boolean fresh = readyMadeBlocks == 0;
+        List<Future<?>> starts = new ArrayList<>();
+        try (ExecutorService operators = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (NodeContainer node : fresh ? nodes : allBut(nodes.get(VALIDATORS - 1))) {
+                List<String> options =
+                        fresh || node == follower() ? options() : options("--qbft-unsafe-recover=" + readyMadeBlocks);
+                starts.add(operators.submit(() -> {
+                    node.start(Map.of(), options);
+                    return null;
+                }));
             }
         }
+        for (Future<?> start : starts) {
+            try {
+                start.get();
+            } catch (ExecutionException e) {
+                throw new IOException("a node did not start", e);
+            }
+        }
+    }
+
+    /** All nodes but this one, the follower last. */
+    List<NodeContainer> allBut(NodeContainer one) {
+        List<NodeContainer> others = new ArrayList<>(nodes);
+        others.remove(one);
+        return others;
     }
 
     /**

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.engram.genesis.Address;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -94,9 +93,7 @@ final class ContainerWatch {
     }
 
     List<NodeContainer> allBut(NodeContainer one) {
-        List<NodeContainer> others = new ArrayList<>(network.nodes());
-        others.remove(one);
-        return others;
+        return network.allBut(one);
     }
 
     private boolean proposed(NodeContainer validator, NodeContainer witness, long from)

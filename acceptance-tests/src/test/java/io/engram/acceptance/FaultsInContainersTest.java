@@ -42,6 +42,9 @@ class FaultsInContainersTest {
     private static final int HEAP_MEGABYTES = 384;
     private static final Duration TRAFFIC_INTERVAL = Duration.ofMillis(700);
 
+    /** How long packets get lost. */
+    private static final Duration LOSSY = Duration.ofSeconds(25);
+
     /** What a validator is given that gets a bit of the network's first step wrong. */
     private static final Map<String, String> CONSENT = Map.of("ENGRAM_TEST_INFERENCE_FAULT", "1");
 
@@ -210,14 +213,14 @@ class FaultsInContainersTest {
                     "-j",
                     "DROP");
         }
-        Thread.sleep(Duration.ofSeconds(40));
+        Thread.sleep(LOSSY);
         long after = watch().highest(network().nodes());
         long dropped = 0;
         for (NodeContainer node : network().nodes()) {
             dropped += node.dropped();
             node.unfilter();
         }
-        say("25 %% of packets lost for 40 s, %d in all: %d blocks", dropped, after - before);
+        say("25 %% of packets lost for %s, %d in all: %d blocks", LOSSY, dropped, after - before);
         assertThat(dropped).isGreaterThan(100);
         assertThat(after).isGreaterThan(before + 3);
         watch().await(
