@@ -272,4 +272,5 @@ const kernel common_kernels[KINDS] = {
     [KIND_HASH_TOP] = hash_top,
     [KIND_MEAN] = mean,
     [KIND_GATHER] = gather,
+    [KIND_EVICT] = evict,
 };

@@ -67,6 +67,7 @@ enum kind {
     KIND_WIDE_SOFTMAX,
     KIND_MEAN,
     KIND_GATHER,
+    KIND_EVICT,
     KINDS
 };
 
@@ -237,6 +238,12 @@ struct flip {
     int64_t bytes;
 };
 
+/* What is about to be written, for runs whose results another thread hashes: see evict.c. */
+struct evict {
+    ref out;
+    int64_t bytes;
+};
+
 /*
  * A tree of RFC 6962 over chunks; `flipped` bytes are turned back by xor 0x80 on the way. `finished`, an int64 in the
  * arena, counts pieces where several threads share the leaves.
@@ -276,6 +283,7 @@ struct step {
         struct wide_softmax wide_softmax;
         struct mean mean;
         struct gather gather;
+        struct evict evict;
         int64_t words[45];
     };
 };
@@ -376,6 +384,10 @@ void hash_root(const struct hasher *, uint8_t *leaves, int64_t bytes, const uint
                uint8_t *root);
 void hash_leaves(const struct step *, const struct memory *, struct part);
 void hash_top(const struct step *, const struct memory *, struct part);
+
+/* Whether this processor can do KIND_EVICT. */
+int can_evict(void);
+void evict(const struct step *, const struct memory *, struct part);
 
 /* How the threads of a run keep in step. All start at 0. */
 struct control {

@@ -14,7 +14,7 @@ static const struct hasher *const hashers[] = {&hasher_avx512_sha, &hasher_avx51
 enum { TIERS = sizeof tiers / sizeof *tiers, HASHERS = sizeof hashers / sizeof *hashers };
 
 /* Changes with every change of struct step or of a signature. */
-EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 4; }
+EXPORT int64_t engram_interface(void) { return (int64_t) sizeof(struct step) << 8 | 5; }
 
 static int has_sha(void) {
     unsigned a, b, c, d;
@@ -41,6 +41,9 @@ EXPORT int64_t engram_hashers(void) {
     int wide = able >> 2 & 1;
     return (wide && has_sha()) | wide << 1 | has_sha() << 2 | has_sha() << 3 | (able >> 3 & 1) << 4;
 }
+
+/* Whether plans may have steps of KIND_EVICT. */
+EXPORT int64_t engram_evicts(void) { return can_evict(); }
 
 EXPORT const char *engram_tier_name(int64_t tier) { return tier >= 0 && tier < TIERS ? tiers[tier]->name : ""; }
 
@@ -163,6 +166,12 @@ static int is_hash(const struct step *step) {
     return step->kind == KIND_HASH_LEAVES || step->kind == KIND_HASH_TOP;
 }
 
+/* Whether a thread that computes passes a step by. `hashing`: another thread hashes what this run computes. */
+static int is_skipped(const struct step *step, int64_t role, int hashing) {
+    return step->kind == KIND_NOTHING || (role == ROLE_COMPUTE && is_hash(step))
+            || (step->kind == KIND_EVICT && !hashing);
+}
+
 /*
  * Runs the steps `from` to `to`. ROLE_ALONE: all of them, split over `members`. ROLE_COMPUTE: all but hash steps.
  * ROLE_HASH: only those, for threads that compute nothing and, after the last step, for those that did. Member 0 leads.
@@ -179,6 +188,7 @@ EXPORT int64_t engram_run(int64_t tier, int64_t hasher, const struct step *steps
         return !hash_all(&run, to, member);
     }
     const struct part whole = {0, 1};
+    int hashing = role == ROLE_COMPUTE && __atomic_load_n(&control->hashed, __ATOMIC_RELAXED) < INT64_MAX;
     for (int64_t i = from; i < to; i++) {
         const struct step *step = steps + i;
         if ((uint64_t) step->kind >= KINDS) {
@@ -186,7 +196,7 @@ EXPORT int64_t engram_run(int64_t tier, int64_t hasher, const struct step *steps
         }
         kernel own = tiers[tier]->kernels[step->kind];
         kernel kernel = own ? own : common_kernels[step->kind];
-        int skipped = step->kind == KIND_NOTHING || (role == ROLE_COMPUTE && is_hash(step));
+        int skipped = is_skipped(step, role, hashing);
         int split = !skipped && step->divisible && members > 1;
         if (member > 0) {
             if (split) {

@@ -490,7 +490,8 @@ static void hashes(int64_t able) {
     release();
 }
 
-enum { SHARED_RESULTS = 5, SHARED_STEPS = 3 * SHARED_RESULTS + 1, HASHING = 2, ROLE_COMPUTE = 1, ROLE_HASH = 2 };
+enum { SHARED_RESULTS = 5, STEPS_OF_RESULT = 4, SHARED_STEPS = STEPS_OF_RESULT * SHARED_RESULTS + 1,
+        HASHING = 2, ROLE_COMPUTE = 1, ROLE_HASH = 2 };
 
 /* A run whose results several threads hash. */
 struct shared {
@@ -522,25 +523,28 @@ static void shared_hashes(int64_t tier, int64_t hasher) {
         *finished = 0;
         uint8_t *data = exact(bytes);
         /* The last two share a place, as results do that do not live together. */
+        struct step *steps = shared.steps + STEPS_OF_RESULT * i;
         if (i == SHARED_RESULTS - 1) {
-            data = origin + shared.steps[3 * (i - 1)].fill.out;
-            bytes = shared.steps[3 * (i - 1)].fill.elements;
-            shared.steps[3 * i].wait = 3 * i;
+            data = origin + (steps - STEPS_OF_RESULT)->evict.out;
+            bytes = (steps - STEPS_OF_RESULT)->evict.bytes;
+            steps[0].wait = STEPS_OF_RESULT * i;
         }
-        shared.steps[3 * i].kind = KIND_FILL;
-        shared.steps[3 * i].fill = (struct fill){active(data), 1, bytes, between(0, 255)};
+        steps[0].kind = can_evict() ? KIND_EVICT : KIND_NOTHING;
+        steps[0].evict = (struct evict){active(data), bytes};
+        steps[1].kind = KIND_FILL;
+        steps[1].fill = (struct fill){active(data), 1, bytes, between(0, 255)};
         struct hash hash = {active(data), active(exact(32 * chunks_of(bytes))), active(tops + 32 * i), constant(header),
                             active(roots + 32 * i), bytes, (int64_t) (next() & 1), header_bytes, active(finished)};
-        shared.steps[3 * i + 1].kind = KIND_HASH_LEAVES;
-        shared.steps[3 * i + 1].hash = hash;
-        shared.steps[3 * i + 2].kind = KIND_HASH_TOP;
-        shared.steps[3 * i + 2].hash = hash;
+        steps[2].kind = KIND_HASH_LEAVES;
+        steps[2].hash = hash;
+        steps[3].kind = KIND_HASH_TOP;
+        steps[3].hash = hash;
     }
     /* One that has the tree of the first. */
     struct step *last = shared.steps + SHARED_STEPS - 1;
     last->kind = KIND_HASH_TOP;
-    last->hash = shared.steps[1].hash;
-    last->hash.leaves = shared.steps[1].hash.top;
+    last->hash = shared.steps[2].hash;
+    last->hash.leaves = shared.steps[2].hash.top;
     last->hash.top = active(tops + 32 * SHARED_RESULTS);
     last->hash.root = active(roots + 32 * SHARED_RESULTS);
     last->hash.bytes = 1;
@@ -557,11 +561,11 @@ static void shared_hashes(int64_t tier, int64_t hasher) {
         pthread_join(threads[i], NULL);
     }
     for (int64_t i = 0; i <= SHARED_RESULTS; i++) {
-        const struct step *of = shared.steps + (i < SHARED_RESULTS ? 3 * i : 0);
-        int64_t bytes = of->fill.elements;
+        const struct step *of = shared.steps + (i < SHARED_RESULTS ? STEPS_OF_RESULT * i : 0);
+        int64_t bytes = of[1].fill.elements;
         uint8_t *data = exact(bytes), *leaves = exact(32 * chunks_of(bytes)), root[32];
-        memset(data, (int) of->fill.pattern, (size_t) bytes);
-        hash_chunks(hashers[hasher], data, bytes, (int) of[1].hash.flipped, leaves, 0, chunks_of(bytes));
+        memset(data, (int) of[1].fill.pattern, (size_t) bytes);
+        hash_chunks(hashers[hasher], data, bytes, (int) of[2].hash.flipped, leaves, 0, chunks_of(bytes));
         hash_root(hashers[hasher], leaves, bytes, header, header_bytes, root);
         if (memcmp(root, roots + 32 * i, 32)) {
             fprintf(stderr, "shared result %lld of %lld bytes differs\n", (long long) i, (long long) bytes);

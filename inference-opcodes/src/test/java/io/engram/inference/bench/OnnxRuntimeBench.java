@@ -38,13 +38,18 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 public final class OnnxRuntimeBench {
 
+    private static final int ROUNDS = 15;
     private static final long WARM_UP_NANOS = 1_500_000_000L;
     private static final long BATCH_NANOS = 30_000_000L;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+    /** Names the networks of a test run by their keys, with commas between them. */
+    private static final String ONLY_PROPERTY = "engram.bench.only";
+
     @Test
     void ratios() throws OrtException {
-        main(new String[0]);
+        String only = System.getProperty(ONLY_PROPERTY, String.join(",", Networks.keys()));
+        compare(ROUNDS, List.of(only.split(",")));
     }
 
     /** One inference. */
@@ -84,9 +89,11 @@ public final class OnnxRuntimeBench {
     }
 
     public static void main(String[] arguments) throws OrtException {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
-        List<String> keys =
-                arguments.length > 1 ? Arrays.asList(arguments).subList(1, arguments.length) : Networks.keys();
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
+        compare(rounds, arguments.length > 1 ? Arrays.asList(arguments).subList(1, arguments.length) : Networks.keys());
+    }
+
+    private static void compare(int rounds, List<String> keys) throws OrtException {
         System.out.printf("tiers %s, SHA-256 %s%n", NativeBackend.tiers(), NativeBackend.hashers());
         for (Networks network : Networks.values()) {
             if (keys.contains(network.key())) {

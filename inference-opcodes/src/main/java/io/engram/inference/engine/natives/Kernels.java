@@ -17,7 +17,7 @@ import java.util.Arrays;
 final class Kernels {
 
     /** What this class was written for: see engram_interface. */
-    private static final long INTERFACE = StepList.STEP_BYTES << 8 | 4;
+    private static final long INTERFACE = StepList.STEP_BYTES << 8 | 5;
 
     private static final int NAME_BYTES = 64;
 
@@ -34,6 +34,7 @@ final class Kernels {
     private final MethodHandle packDepthwise;
     private final MethodHandle depthwiseFinishBytes;
     private final MethodHandle packDepthwiseFinish;
+    private final boolean evicts;
     private final MethodHandle lead;
     private final MethodHandle run;
     private final MethodHandle tensorRoot;
@@ -73,6 +74,7 @@ final class Kernels {
                 symbols,
                 "engram_pack_depthwise",
                 FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+        evicts = number(find(symbols, "engram_evicts", FunctionDescriptor.of(JAVA_LONG))) != 0;
         lead = find(symbols, "engram_lead", FunctionDescriptor.ofVoid(ADDRESS));
         run = find(
                 symbols,
@@ -115,6 +117,11 @@ final class Kernels {
     /** Bit i: this processor can run hasher i; lower is faster. */
     long hashers() {
         return number(hashers);
+    }
+
+    /** Whether steps of {@link Kind#EVICT} can run. */
+    boolean evicts() {
+        return evicts;
     }
 
     String tierName(int tier) {

@@ -28,7 +28,8 @@ enum Kind {
     INTERPOLATE(23),
     WIDE_SOFTMAX(24),
     MEAN(25),
-    GATHER(26);
+    GATHER(26),
+    EVICT(27);
 
     private final int code;
 

@@ -26,10 +26,14 @@ final class Planner {
     /** Nodes that memory rests for before it is used again when another thread hashes what was there. */
     private static final int HASH_LAG = 8;
 
+    /** Multiply–accumulates that take as long as a byte's share of putting its line out of the caches. */
+    private static final long EVICT = 8;
+
     private final Model model;
     private final Graph graph;
     private final Scope scope;
     private final boolean overlapped;
+    private final boolean evicting;
     private final int[] lastUse;
     private final int[] hashEnd;
     private final List<Plan.Span> nodes = new ArrayList<>();
@@ -38,6 +42,7 @@ final class Planner {
         this.model = model;
         this.graph = model.graph();
         this.overlapped = backend.options().hashThread();
+        this.evicting = overlapped && backend.kernels().evicts();
         this.lastUse = Liveness.lastUse(graph);
         this.hashEnd = new int[graph.nodes().size()];
         MemoryPlan memory = new MemoryPlan(Plan.headBytes(graph.nodes().size()), overlapped ? HASH_LAG : 0);
@@ -83,6 +88,9 @@ final class Planner {
             scope.steps.addNothing();
         } else {
             scope.allocate(result, index);
+            if (evicting) {
+                evict();
+            }
             isNative = Lowering.lower(scope);
             if (!isNative) {
                 // One step to wait before another back end writes its result, one to go on after it.
@@ -93,6 +101,13 @@ final class Planner {
         nodes.add(new Plan.Span(from, scope.steps.size(), isNative));
         hash(index);
         hashEnd[index] = scope.steps.size();
+    }
+
+    /** The thread that hashed what lies in the result's place has it in its processor's cache. */
+    private void evict() {
+        LongSupplier out = scope.resultPlace();
+        long bytes = scope.result().bytes();
+        scope.add(Kind.EVICT, EVICT * bytes, () -> new Fields().add(out.getAsLong(), bytes));
     }
 
     private void hash(int index) {

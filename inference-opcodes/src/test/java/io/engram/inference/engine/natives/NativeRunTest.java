@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 /** Runs that are given up on the way, and runs that share their threads. */
 class NativeRunTest {
 
+    private static final int INPUTS = 3;
+    private static final int RUNS = 10;
     private static final int SOAK_SAMPLES = 8;
     private static final int SOAK_RUNS = 4_000;
     private static final int SOAK_CALLERS = 4;
@@ -74,6 +77,30 @@ class NativeRunTest {
             assertThat(whole.outputs().getFirst().data())
                     .isEqualTo(expected.outputs().getFirst().data());
         }
+    }
+
+    @Test
+    void rootsDoNotDependOnWhoHashes() {
+        Model model = GraphSketch.model(Networks.MOBILENET_V2);
+        ModelProgram reference = new ReferenceBackend().prepare(model);
+        NativeOptions one = NativeOptions.ofThreads(1);
+        List<ModelProgram> programs = Stream.of(
+                        one,
+                        one.withHashThread(),
+                        NativeOptions.ofThreads(3).withSplitWork(0).withHashThread())
+                .map(options -> backend(options).prepare(model))
+                .toList();
+        Seeds.each(INPUTS, random -> {
+            List<Tensor> inputs = List.of(input(model, random));
+            ModelRun expected = reference.run(inputs, true, Cancellation.NEVER);
+            for (ModelProgram program : programs) {
+                // Again over the memory of the run before, in another step of the two threads.
+                for (int run = 0; run < RUNS; run++) {
+                    assertThat(program.run(inputs, true, Cancellation.NEVER).resultRoots())
+                            .isEqualTo(expected.resultRoots());
+                }
+            }
+        });
     }
 
     @Test
