@@ -22,14 +22,26 @@ final class PackedWeights implements ColumnSource {
         this.packed = new byte[Math.multiplyExact(panels.padded(), terms)];
         for (int column = 0; column < panels.padded(); ) {
             int width = panels.vectors(column) * Lanes.COUNT;
-            for (int i = 0; i < Math.min(width, columns - column); i++) {
-                int from = at + (column + i) * terms;
-                int to = column * terms + i;
-                for (int k = 0; k < terms; k++) {
-                    packed[to + k * width] = w[from + k];
+            int real = Math.min(width, columns - column);
+            pack(w, at + column * terms, terms, real, packed, column * terms, width);
+            column += width;
+        }
+    }
+
+    /** One panel, whichever way round makes the inner loop the longer one: a layer may have millions of columns of one term. */
+    private static void pack(byte[] w, int from, int terms, int columns, byte[] packed, int to, int width) {
+        if (terms < columns) {
+            for (int k = 0; k < terms; k++) {
+                for (int i = 0; i < columns; i++) {
+                    packed[to + k * width + i] = w[from + k + i * terms];
                 }
             }
-            column += width;
+        } else {
+            for (int i = 0; i < columns; i++) {
+                for (int k = 0; k < terms; k++) {
+                    packed[to + k * width + i] = w[from + i * terms + k];
+                }
+            }
         }
     }
 
