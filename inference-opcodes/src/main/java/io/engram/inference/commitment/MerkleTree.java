@@ -52,7 +52,10 @@ public final class MerkleTree {
 
     /** The top of {@link #ofChunks} without the tree. */
     static Hash topOfChunks(byte[] data, int chunkSize) {
-        Sha256 sha = new Sha256();
+        return topOfChunks(new Sha256(), data, chunkSize);
+    }
+
+    static Hash topOfChunks(Sha256 sha, byte[] data, int chunkSize) {
         byte[] level = chunkHashes(sha, data, chunkSize);
         int count = level.length / Hash.SIZE;
         while (count > 1) {
