@@ -78,11 +78,7 @@ public final class Commitments {
     }
 
     public static MerkleTree stepTree(List<StepLeaf> steps) {
-        List<byte[]> leaves = new ArrayList<>(steps.size());
-        for (StepLeaf step : steps) {
-            leaves.add(step.toBytes());
-        }
-        return MerkleTree.ofLeaves(leaves);
+        return MerkleTree.ofSteps(steps);
     }
 
     /** SHA-256 of attributes as big-endian int32. */

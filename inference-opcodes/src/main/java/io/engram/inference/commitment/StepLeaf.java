@@ -28,8 +28,18 @@ public record StepLeaf(
 
     /** The data of the leaf. */
     public byte[] toBytes() {
-        int roots = inputRoots.size() + outputRoots.size();
-        byte[] bytes = new byte[FIXED_SIZE + roots * Hash.SIZE];
+        byte[] bytes = new byte[size()];
+        write(bytes);
+        return bytes;
+    }
+
+    /** Bytes of {@link #toBytes}. */
+    int size() {
+        return FIXED_SIZE + (inputRoots.size() + outputRoots.size()) * Hash.SIZE;
+    }
+
+    /** Writes {@link #toBytes} to the begin of {@code bytes}. */
+    void write(byte[] bytes) {
         ByteBuffer out = ByteBuffer.wrap(bytes);
         out.put(CommitmentTag.STEP.bytes())
                 .put(modelId.toArray())
@@ -38,7 +48,6 @@ public record StepLeaf(
                 .put(attributeHash.toArray());
         put(inputRoots, bytes, out);
         put(outputRoots, bytes, out);
-        return bytes;
     }
 
     /** The inverse of {@link #toBytes}; empty for bytes that it never gives. */

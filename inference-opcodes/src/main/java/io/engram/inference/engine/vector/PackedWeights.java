@@ -11,6 +11,9 @@ final class PackedWeights implements ColumnSource {
     /** What an instance takes besides the weights. */
     static final int OVERHEAD = 64;
 
+    /** Terms that are packed at once: a line of the cache for each column. */
+    private static final int TERMS = 64;
+
     private final byte[] packed;
     private final int terms;
     private final Panels panels;
@@ -28,17 +31,23 @@ final class PackedWeights implements ColumnSource {
         }
     }
 
-    /** One panel, whichever way round makes the inner loop the longer one: a layer may have millions of columns of one term. */
+    /**
+     * One panel. A layer may have millions of columns of one term, and thousands of terms whose places in a panel no cache
+     * of the first level holds.
+     */
     private static void pack(byte[] w, int from, int terms, int columns, byte[] packed, int to, int width) {
         if (terms < columns) {
             for (int k = 0; k < terms; k++) {
                 for (int i = 0; i < columns; i++) {
-                    packed[to + k * width + i] = w[from + k + i * terms];
+                    packed[to + k * width + i] = w[from + i * terms + k];
                 }
             }
-        } else {
+            return;
+        }
+        for (int start = 0; start < terms; start += TERMS) {
+            int end = Math.min(terms, start + TERMS);
             for (int i = 0; i < columns; i++) {
-                for (int k = 0; k < terms; k++) {
+                for (int k = start; k < end; k++) {
                     packed[to + k * width + i] = w[from + i * terms + k];
                 }
             }
