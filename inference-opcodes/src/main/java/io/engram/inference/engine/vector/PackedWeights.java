@@ -11,9 +11,6 @@ final class PackedWeights implements ColumnSource {
     /** What an instance takes besides the weights. */
     static final int OVERHEAD = 64;
 
-    /** Terms that are packed at once: a line of the cache for each column. */
-    private static final int TERMS = 64;
-
     private final byte[] packed;
     private final int terms;
     private final Panels panels;
@@ -31,25 +28,18 @@ final class PackedWeights implements ColumnSource {
         }
     }
 
-    /**
-     * One panel. A layer may have millions of columns of one term, and thousands of terms whose places in a panel no cache
-     * of the first level holds.
-     */
+    /** One panel: squares as far as they go, then what is left of the terms and of the columns. */
     private static void pack(byte[] w, int from, int terms, int columns, byte[] packed, int to, int width) {
-        if (terms < columns) {
-            for (int k = 0; k < terms; k++) {
-                for (int i = 0; i < columns; i++) {
-                    packed[to + k * width + i] = w[from + i * terms + k];
-                }
+        int endTerm = terms - terms % ByteSquare.SIZE;
+        int endColumn = columns - columns % ByteSquare.SIZE;
+        for (int i = 0; i < endColumn; i += ByteSquare.SIZE) {
+            for (int k = 0; k < endTerm; k += ByteSquare.SIZE) {
+                ByteSquare.transpose(w, from + i * terms + k, terms, packed, to + k * width + i, width);
             }
-            return;
         }
-        for (int start = 0; start < terms; start += TERMS) {
-            int end = Math.min(terms, start + TERMS);
-            for (int i = 0; i < columns; i++) {
-                for (int k = start; k < end; k++) {
-                    packed[to + k * width + i] = w[from + i * terms + k];
-                }
+        for (int k = 0; k < terms; k++) {
+            for (int i = k < endTerm ? endColumn : 0; i < columns; i++) {
+                packed[to + k * width + i] = w[from + i * terms + k];
             }
         }
     }
