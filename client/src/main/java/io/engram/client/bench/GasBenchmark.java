@@ -10,7 +10,6 @@ import io.engram.evm.transaction.TransactionOutcome;
 import io.engram.evm.transaction.TransactionProcessor;
 import io.engram.genesis.config.InferenceConfig;
 import io.engram.inference.MalformedModelException;
-import io.engram.inference.commitment.Commitments;
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Inference;
 import io.engram.inference.engine.InferenceEngine;
@@ -129,7 +128,8 @@ public final class GasBenchmark {
         byte[] file = file(written);
         double nanos = nanos(() -> {
             try {
-                Model model = Model.loadIdentified(file, Commitments.modelId(file), GasModels.ANY);
+                Model model = Model.loadIdentified(file, written.id(), GasModels.ANY, Runnable::run)
+                        .orElseThrow();
                 List<Inference> _ = new InferenceEngine(backend, 0).run(model, sample);
             } catch (MalformedModelException e) {
                 throw new IllegalStateException("a file that was written cannot be read", e);

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -237,13 +238,10 @@ public final class ModelStore {
         } catch (IOException e) {
             throw new LocalFaultException("model " + modelId + ": cannot read " + path(modelId) + ": " + e, e);
         }
-        Hash actual = Commitments.modelId(file);
-        if (!actual.equals(modelId)) {
-            throw new LocalFaultException("model " + modelId + ": " + path(modelId) + " holds " + actual
-                    + "; the file is damaged, replace it");
-        }
         try {
-            return Model.loadIdentified(file, modelId, limits);
+            return Model.loadIdentified(file, modelId, limits, ForkJoinPool.commonPool())
+                    .orElseThrow(() -> new LocalFaultException("model " + modelId + ": " + path(modelId)
+                            + " holds something else; the file is damaged, replace it"));
         } catch (MalformedModelException e) {
             throw new LocalFaultException(
                     "model " + modelId + ": " + path(modelId) + " is refused by the checker: " + e.getMessage(), e);

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,17 @@ class ModelStoreTest {
             byte[] damaged = file.clone();
             damaged[bit >> 3] ^= (byte) (1 << (bit & 7));
             Files.write(store.path(model.id()), damaged);
+            assertThatThrownBy(() -> store.load(model.id())).isInstanceOf(LocalFaultException.class);
+        }
+    }
+
+    @Test
+    void everyTruncatedFileIsNoticed() throws Exception {
+        byte[] file = file(5);
+        Model model = store(1 << 20).add(file);
+        ModelStore store = store(0);
+        for (int length = 0; length < file.length; length += 9) {
+            Files.write(store.path(model.id()), Arrays.copyOf(file, length));
             assertThatThrownBy(() -> store.load(model.id())).isInstanceOf(LocalFaultException.class);
         }
     }

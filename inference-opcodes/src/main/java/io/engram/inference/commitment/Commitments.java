@@ -31,19 +31,18 @@ public final class Commitments {
 
     /** Covers type, shape and canonical bytes. */
     public static Hash tensorRoot(Tensor tensor) {
-        return tensorRoot(
-                tensor.type(),
-                tensor.shape(),
-                tensor.byteLength(),
-                MerkleTree.topOfChunks(tensor.data(), TENSOR_CHUNK));
+        Sha256 sha = new Sha256();
+        Hash top = MerkleTree.topOfChunks(sha, tensor.data(), TENSOR_CHUNK);
+        return tensorRoot(sha, tensor.type(), tensor.shape(), tensor.byteLength(), top);
     }
 
     /** The root of a tensor whose chunks have this top. */
     public static Hash tensorRoot(TensorType type, Shape shape, long length, Hash top) {
-        return new Sha256()
-                .add(tensorHeader(type, shape, length))
-                .add(top.toArray())
-                .finish();
+        return tensorRoot(new Sha256(), type, shape, length, top);
+    }
+
+    private static Hash tensorRoot(Sha256 sha, TensorType type, Shape shape, long length, Hash top) {
+        return sha.add(tensorHeader(type, shape, length)).add(top.toArray()).finish();
     }
 
     /** What a tensor root covers before the top. */
@@ -79,11 +78,7 @@ public final class Commitments {
     }
 
     public static MerkleTree stepTree(List<StepLeaf> steps) {
-        List<byte[]> leaves = new ArrayList<>(steps.size());
-        for (StepLeaf step : steps) {
-            leaves.add(step.toBytes());
-        }
-        return MerkleTree.ofLeaves(leaves);
+        return MerkleTree.ofSteps(steps);
     }
 
     /** SHA-256 of attributes as big-endian int32. */

@@ -42,6 +42,26 @@ public final class MerkleTree {
     }
 
     /**
+     * A tree whose leaves are steps. They may come to megabytes, so all are written to one buffer.
+     *
+     * @throws IllegalArgumentException when there is no step
+     */
+    static MerkleTree ofSteps(List<StepLeaf> steps) {
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("a tree has at least one leaf");
+        }
+        byte[] hashes = new byte[steps.size() * Hash.SIZE];
+        byte[] buffer = new byte[steps.stream().mapToInt(StepLeaf::size).max().getAsInt()];
+        Sha256 sha = new Sha256();
+        for (int i = 0; i < steps.size(); i++) {
+            StepLeaf step = steps.get(i);
+            step.write(buffer);
+            sha.leaf(buffer, 0, step.size(), hashes, i * Hash.SIZE);
+        }
+        return new MerkleTree(hashes);
+    }
+
+    /**
      * A tree whose leaves are the chunks of {@code data}, the last one possibly shorter.
      *
      * @throws IllegalArgumentException when there is no data
@@ -52,7 +72,10 @@ public final class MerkleTree {
 
     /** The top of {@link #ofChunks} without the tree. */
     static Hash topOfChunks(byte[] data, int chunkSize) {
-        Sha256 sha = new Sha256();
+        return topOfChunks(new Sha256(), data, chunkSize);
+    }
+
+    static Hash topOfChunks(Sha256 sha, byte[] data, int chunkSize) {
         byte[] level = chunkHashes(sha, data, chunkSize);
         int count = level.length / Hash.SIZE;
         while (count > 1) {

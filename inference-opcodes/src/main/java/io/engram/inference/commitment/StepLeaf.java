@@ -28,16 +28,26 @@ public record StepLeaf(
 
     /** The data of the leaf. */
     public byte[] toBytes() {
-        int roots = inputRoots.size() + outputRoots.size();
-        ByteBuffer out = ByteBuffer.allocate(FIXED_SIZE + roots * Hash.SIZE);
+        byte[] bytes = new byte[size()];
+        write(bytes);
+        return bytes;
+    }
+
+    /** Bytes of {@link #toBytes}. */
+    int size() {
+        return FIXED_SIZE + (inputRoots.size() + outputRoots.size()) * Hash.SIZE;
+    }
+
+    /** Writes {@link #toBytes} to the begin of {@code bytes}. */
+    void write(byte[] bytes) {
+        ByteBuffer out = ByteBuffer.wrap(bytes);
         out.put(CommitmentTag.STEP.bytes())
                 .put(modelId.toArray())
                 .putInt(index)
                 .putInt(operatorCode)
                 .put(attributeHash.toArray());
-        put(out, inputRoots);
-        put(out, outputRoots);
-        return out.array();
+        put(inputRoots, bytes, out);
+        put(outputRoots, bytes, out);
     }
 
     /** The inverse of {@link #toBytes}; empty for bytes that it never gives. */
@@ -81,10 +91,14 @@ public record StepLeaf(
         return Optional.of(roots);
     }
 
-    private static void put(ByteBuffer out, List<Hash> roots) {
+    /** @param out wraps the bytes */
+    private static void put(List<Hash> roots, byte[] bytes, ByteBuffer out) {
         out.putInt(roots.size());
+        int at = out.position();
         for (Hash root : roots) {
-            out.put(root.toArray());
+            root.write(bytes, at);
+            at += Hash.SIZE;
         }
+        out.position(at);
     }
 }

@@ -289,13 +289,14 @@ public final class InferenceEngine {
                     demand,
                     () -> programs.get(model).run(inputs, true, cancellation));
             Trace trace = new Trace(model, roots, run.resultRoots());
+            List<StepLeaf> leaves = trace.leaves();
             Inference result = new Inference(
                     model.form(),
                     output(model, run.outputs()),
                     key.inputRoot(),
                     Commitments.valuesRoot(trace.outputRoots()),
-                    Commitments.stepsRoot(trace.leaves()),
-                    trace.leaves().size());
+                    Commitments.stepsRoot(leaves),
+                    leaves.size());
             counter.computed.increment();
             traces.note(result.stepsRoot(), model, roots, run.resultRoots());
             if (memo.put(key, result, generation)) {

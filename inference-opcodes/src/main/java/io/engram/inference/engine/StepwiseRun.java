@@ -9,6 +9,8 @@ import io.engram.inference.operator.Value;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** One run of a model over one sample, step after step, with the values that are alive. One thread. */
@@ -72,7 +74,7 @@ public final class StepwiseRun {
         for (int i = 0; i < operands.length; i++) {
             operands[i] = values[numbers.get(i)];
         }
-        return List.of(operands);
+        return Collections.unmodifiableList(Arrays.asList(operands));
     }
 
     private List<Tensor> outputs() {

@@ -32,11 +32,19 @@ final class Trace {
     List<StepLeaf> leaves() {
         List<StepLeaf> leaves = new ArrayList<>(resultRoots.size());
         for (int i = 0; i < resultRoots.size(); i++) {
-            List<Hash> operands =
-                    graph.nodes().get(i).inputs().stream().map(this::root).toList();
-            leaves.add(leaf(model, i, operands, resultRoots.get(i)));
+            leaves.add(leaf(model, i, operandRoots(i), resultRoots.get(i)));
         }
         return leaves;
+    }
+
+    /** Without a stream: a model may have a quarter of a million operands. */
+    private List<Hash> operandRoots(int node) {
+        List<Integer> operands = graph.nodes().get(node).inputs();
+        Hash[] roots = new Hash[operands.size()];
+        for (int i = 0; i < roots.length; i++) {
+            roots[i] = root(operands.get(i));
+        }
+        return List.of(roots);
     }
 
     /** The roots of the outputs in graph order. */

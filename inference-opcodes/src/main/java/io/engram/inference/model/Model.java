@@ -9,6 +9,7 @@ import io.engram.inference.commitment.TensorForm;
 import io.engram.inference.operator.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** A model that has passed the checker, with all that is the same for every inference. Immutable. */
 public final class Model {
@@ -20,12 +21,11 @@ public final class Model {
     private final List<Hash> attributeHashes;
     private final InferenceForm form;
 
-    private Model(Hash id, Graph graph, ModelChecker.Result check) {
+    private Model(Hash id, Graph graph, ModelChecker.Result check, List<Hash> constantRoots) {
         this.id = id;
         this.graph = graph;
         this.check = check;
-        this.constantRoots =
-                graph.constants().stream().map(Commitments::tensorRoot).toList();
+        this.constantRoots = constantRoots;
         this.attributeHashes = graph.nodes().stream()
                 .map(node -> Commitments.attributeHash(node.operator().attributes()))
                 .toList();
@@ -59,20 +59,41 @@ public final class Model {
             throw new MalformedModelException(file.length + " file bytes, the limit is " + limits.maxModelBytes());
         }
         Graph graph = ModelReader.read(file);
-        return new Model(
-                id.orElseGet(() -> Commitments.modelId(file)), graph, ModelChecker.check(graph, file.length, limits));
+        return check(id.orElseGet(() -> Commitments.modelId(file)), graph, file.length, limits, Runnable::run);
     }
 
     /**
-     * A file that is known to be whole because its id has been computed: the checksum is not looked at again.
+     * The model with this id; the checksum is not looked at, as the id is computed. A block may call several large models
+     * for the first time and waits for each, so other threads may hash the file and its constants during the check.
      *
-     * @param id of exactly these bytes
+     * @param hashing may run what it is given on any thread
+     * @return empty when the id of the bytes is another, whatever else is wrong with them
      * @throws MalformedModelException as {@link #load}
      */
-    public static Model loadIdentified(byte[] file, Hash id, InferenceConfig.Limits limits)
+    public static Optional<Model> loadIdentified(byte[] file, Hash id, InferenceConfig.Limits limits, Executor hashing)
             throws MalformedModelException {
-        Graph graph = ModelReader.readIdentified(file);
-        return new Model(id, graph, ModelChecker.check(graph, file.length, limits));
+        if (file.length == 0) {
+            return Optional.empty();
+        }
+        Errand<Hash> actual = new Errand<>(hashing, () -> Commitments.modelId(file));
+        try {
+            Model model = check(id, ModelReader.readIdentified(file), file.length, limits, hashing);
+            return actual.result().equals(id) ? Optional.of(model) : Optional.empty();
+        } catch (MalformedModelException e) {
+            if (actual.result().equals(id)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Model check(Hash id, Graph graph, long fileBytes, InferenceConfig.Limits limits, Executor hashing)
+            throws MalformedModelException {
+        Errand<List<Hash>> roots = new Errand<>(
+                hashing,
+                () -> graph.constants().stream().map(Commitments::tensorRoot).toList());
+        ModelChecker.Result check = ModelChecker.check(graph, fileBytes, limits);
+        return new Model(id, graph, check, roots.result());
     }
 
     /** The model that {@link ModelWriter} would write. */

@@ -115,8 +115,9 @@ public final class ModelReader {
     private Tensor constant(TensorType type, Shape shape) throws MalformedModelException {
         long bytes = (long) shape.elements() * type.bytes();
         require(bytes <= in.remaining(), "a constant of " + bytes + " bytes lies beyond the end");
-        byte[] data = new byte[(int) bytes];
-        in.get(data);
+        int from = in.position();
+        byte[] data = Arrays.copyOfRange(in.array(), from, from + (int) bytes);
+        in.position(from + data.length);
         padding();
         return Tensor.wrap(type, shape, data);
     }

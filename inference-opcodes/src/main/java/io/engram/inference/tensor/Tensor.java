@@ -2,6 +2,7 @@ package io.engram.inference.tensor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -118,6 +119,10 @@ public final class Tensor {
     /** Elements in row-major order. */
     public int[] toArray() {
         int[] values = new int[shape.elements()];
+        if (type == TensorType.INT32) {
+            ByteBuffer.wrap(data).asIntBuffer().get(values);
+            return values;
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = get(i);
         }

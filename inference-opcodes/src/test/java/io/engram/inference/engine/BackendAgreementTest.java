@@ -127,6 +127,23 @@ class BackendAgreementTest {
     }
 
     @Test
+    void denseLayersOfFewTermsAndManyOutputsAgree() {
+        Seeds.each(CASES, random -> {
+            int width = pick(random, 1, 2, 31, 32, 33, 63, 64, 65);
+            int units = pick(random, 1_023, 1_024, 1_025, 2_049, random.nextInt(1, 3_000));
+            check(
+                    new Dense(zeroPoint(random), output(random)),
+                    weighted(random, Shape.of(1, pick(random, 1, 2, 3), width), Shape.of(units, width), units),
+                    false,
+                    true,
+                    true,
+                    true,
+                    true);
+        });
+        assertThat(accepted).isGreaterThan(CASES / 2);
+    }
+
+    @Test
     void denseLayersOnInt16OfAllSizesAgree() {
         Seeds.each(CASES, random -> {
             int width = pick(random, 1, 513, 1025, random.nextInt(1, 2000));

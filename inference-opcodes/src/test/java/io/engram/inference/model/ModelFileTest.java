@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class ModelFileTest {
@@ -113,6 +115,43 @@ class ModelFileTest {
         assertThatExceptionOfType(MalformedModelException.class)
                 .isThrownBy(() -> Model.load(new byte[101], small))
                 .withMessageContaining("limit is 100");
+    }
+
+    @Test
+    void aModelIsTheSameWhicheverThreadHashesItsFile() throws Exception {
+        byte[] file = ModelWriter.write(graphs.get(0));
+        Model expected = Model.load(file, LIMITS);
+        for (Executor hashing : hashing()) {
+            Model model =
+                    Model.loadIdentified(file, expected.id(), LIMITS, hashing).orElseThrow();
+            assertThat(model.graph()).isEqualTo(expected.graph());
+            assertThat(model.check()).isEqualTo(expected.check());
+            for (int i = 0; i < model.graph().constants().size(); i++) {
+                assertThat(model.constantRoot(model.graph().inputs().size() + i))
+                        .isEqualTo(
+                                Commitments.tensorRoot(model.graph().constants().get(i)));
+            }
+        }
+    }
+
+    @Test
+    void aFileWithAnotherIdIsNoModelAndAMalformedOneIsRefusedUnderItsOwnId() throws Exception {
+        byte[] file = ModelWriter.write(graphs.get(0));
+        Hash id = Commitments.modelId(file);
+        byte[] damaged = file.clone();
+        damaged[0] ^= 1;
+        for (Executor hashing : hashing()) {
+            assertThat(Model.loadIdentified(file, Hash.ZERO, LIMITS, hashing)).isEmpty();
+            assertThat(Model.loadIdentified(damaged, id, LIMITS, hashing)).isEmpty();
+            assertThat(Model.loadIdentified(new byte[0], id, LIMITS, hashing)).isEmpty();
+            assertThatExceptionOfType(MalformedModelException.class)
+                    .isThrownBy(() -> Model.loadIdentified(damaged, Commitments.modelId(damaged), LIMITS, hashing));
+        }
+    }
+
+    /** This thread at once, another one, and none until the result is needed. */
+    private static List<Executor> hashing() {
+        return List.of(Runnable::run, ForkJoinPool.commonPool(), _ -> {});
     }
 
     /** The model, if the file is accepted; what is accepted must be what the writer gives. */

@@ -5,6 +5,7 @@ import io.engram.inference.operator.Rescale;
 import io.engram.inference.tensor.Tensor;
 import io.engram.inference.tensor.TensorType;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
@@ -17,10 +18,11 @@ import jdk.incubator.vector.VectorSpecies;
 final class Finish implements Ending {
 
     /** What one channel takes in memory. */
-    static final int BYTES_PER_CHANNEL = 28;
+    static final int BYTES_PER_CHANNEL = 9;
 
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_512;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_64;
     private static final int STEP = 8;
 
     /** 64-bit products and arithmetic shifts are vector instructions only there. */
@@ -28,32 +30,28 @@ final class Finish implements Ending {
 
     private final OutputRange output;
     private final int[] bias;
-    private final long[] multipliers;
-    private final long[] halves;
-    private final long[] shifts;
+    private final int[] multipliers;
 
-    private Finish(OutputRange output, int[] bias, long[] multipliers, long[] shifts) {
+    /** Those of the model itself, never written to. */
+    private final byte[] shifts;
+
+    private Finish(OutputRange output, int[] bias, int[] multipliers, byte[] shifts) {
         this.output = output;
         this.bias = bias;
         this.multipliers = multipliers;
         this.shifts = shifts;
-        this.halves = Arrays.stream(shifts).map(shift -> 1L << (shift - 1)).toArray();
     }
 
     static Finish perChannel(OutputRange output, Tensor bias, Tensor multipliers, Tensor shifts) {
-        return new Finish(
-                output,
-                bias.toArray(),
-                Arrays.stream(multipliers.toArray()).asLongStream().toArray(),
-                Arrays.stream(shifts.toArray()).asLongStream().toArray());
+        return new Finish(output, bias.toArray(), multipliers.toArray(), shifts.data());
     }
 
     /** No bias and one rescaling for all channels. */
     static Finish uniform(OutputRange output, Rescale rescale, int channels) {
-        long[] multipliers = new long[channels];
-        long[] shifts = new long[channels];
+        int[] multipliers = new int[channels];
+        byte[] shifts = new byte[channels];
         Arrays.fill(multipliers, rescale.multiplier());
-        Arrays.fill(shifts, rescale.shift());
+        Arrays.fill(shifts, (byte) rescale.shift());
         return new Finish(output, new int[channels], multipliers, shifts);
     }
 
@@ -71,15 +69,17 @@ final class Finish implements Ending {
     public void end(int[] sums, int at, int channel, int count, Tensor result, int index) {
         int i = 0;
         if (WIDE) {
+            LongVector one = LongVector.broadcast(LONGS, 1);
             LongVector zero = LongVector.broadcast(LONGS, output.zeroPoint());
             LongVector lo = LongVector.broadcast(LONGS, output.lo());
             LongVector hi = LongVector.broadcast(LONGS, output.hi());
             for (; i + STEP <= count; i += STEP) {
-                LongVector v = (LongVector)
-                        IntVector.fromArray(INTS, sums, at + i).convertShape(VectorOperators.I2L, LONGS, 0);
-                v = v.mul(LongVector.fromArray(LONGS, multipliers, channel + i))
-                        .add(LongVector.fromArray(LONGS, halves, channel + i))
-                        .lanewise(VectorOperators.ASHR, LongVector.fromArray(LONGS, shifts, channel + i))
+                LongVector shift = (LongVector)
+                        ByteVector.fromArray(BYTES, shifts, channel + i).convertShape(VectorOperators.B2L, LONGS, 0);
+                LongVector v = longs(sums, at + i)
+                        .mul(longs(multipliers, channel + i))
+                        .add(one.lanewise(VectorOperators.LSHL, shift).lanewise(VectorOperators.LSHR, 1))
+                        .lanewise(VectorOperators.ASHR, shift)
                         .add(zero)
                         .max(lo)
                         .min(hi);
@@ -87,10 +87,15 @@ final class Finish implements Ending {
             }
         }
         for (; i < count; i++) {
-            long v = (sums[at + i] * multipliers[channel + i] + halves[channel + i]) >> shifts[channel + i];
+            int shift = shifts[channel + i];
+            long v = ((long) sums[at + i] * multipliers[channel + i] + (1L << (shift - 1))) >> shift;
             sums[at + i] = Math.clamp(v + output.zeroPoint(), output.lo(), output.hi());
         }
         store(sums, at, count, result, index);
+    }
+
+    private static LongVector longs(int[] x, int at) {
+        return (LongVector) IntVector.fromArray(INTS, x, at).convertShape(VectorOperators.I2L, LONGS, 0);
     }
 
     private static void store(int[] values, int at, int count, Tensor result, int index) {

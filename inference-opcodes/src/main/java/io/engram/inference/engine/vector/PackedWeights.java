@@ -22,14 +22,25 @@ final class PackedWeights implements ColumnSource {
         this.packed = new byte[Math.multiplyExact(panels.padded(), terms)];
         for (int column = 0; column < panels.padded(); ) {
             int width = panels.vectors(column) * Lanes.COUNT;
-            for (int i = 0; i < Math.min(width, columns - column); i++) {
-                int from = at + (column + i) * terms;
-                int to = column * terms + i;
-                for (int k = 0; k < terms; k++) {
-                    packed[to + k * width] = w[from + k];
-                }
-            }
+            int real = Math.min(width, columns - column);
+            pack(w, at + column * terms, terms, real, packed, column * terms, width);
             column += width;
+        }
+    }
+
+    /** One panel: squares as far as they go, then what is left of the terms and of the columns. */
+    private static void pack(byte[] w, int from, int terms, int columns, byte[] packed, int to, int width) {
+        int endTerm = terms - terms % ByteSquare.SIZE;
+        int endColumn = columns - columns % ByteSquare.SIZE;
+        for (int i = 0; i < endColumn; i += ByteSquare.SIZE) {
+            for (int k = 0; k < endTerm; k += ByteSquare.SIZE) {
+                ByteSquare.transpose(w, from + i * terms + k, terms, packed, to + k * width + i, width);
+            }
+        }
+        for (int k = 0; k < terms; k++) {
+            for (int i = k < endTerm ? endColumn : 0; i < columns; i++) {
+                packed[to + k * width + i] = w[from + i * terms + k];
+            }
         }
     }
 
