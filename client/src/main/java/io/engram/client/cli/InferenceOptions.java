@@ -2,6 +2,7 @@ package io.engram.client.cli;
 
 import io.engram.inference.engine.Backend;
 import io.engram.inference.engine.Backends;
+import io.engram.inference.engine.InferenceThreads;
 import picocli.CommandLine.Option;
 
 /** What runs the models. Every choice gives the same bits. */
@@ -22,6 +23,11 @@ final class InferenceOptions {
             description = "Threads that a step, and the samples of a call, are split over (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     int threads = 1;
+
+    @Option(
+            names = "--inference-hash-thread",
+            description = "One more thread hashes what steps give while the next are computed (native back end only).")
+    private boolean hashThread;
 
     @Option(
             names = "--inference-cross-check",
@@ -58,7 +64,7 @@ final class InferenceOptions {
             throw new CommandFailedException("--inference-cross-check is negative");
         }
         try {
-            return choice.open(threads, crossCheck);
+            return choice.open(new InferenceThreads(threads, hashThread), crossCheck);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new CommandFailedException("the " + choice.key() + " back end: " + e.getMessage(), e);
         }

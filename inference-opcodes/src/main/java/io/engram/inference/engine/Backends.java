@@ -64,28 +64,28 @@ public enum Backends {
      * @throws IllegalStateException for {@link #NATIVE} or {@link #VECTOR} where it does not work or fails its test
      */
     public Backend open(int threads) {
-        return open(threads, 0);
+        return open(InferenceThreads.of(threads), 0);
     }
 
     /**
-     * The same with checks of GPUs.
+     * The same with a thread for hashing and checks of GPUs.
      *
      * @param crossCheck one in so many results of a GPU is computed by the processor too, and another result ends the use of
      *     GPUs; 0: none
      * @throws IllegalStateException as {@link #open(int)}
      */
-    public Backend open(int threads, int crossCheck) {
+    public Backend open(InferenceThreads threads, int crossCheck) {
         Backend reference = new ReferenceBackend();
         return switch (this) {
             case REFERENCE -> reference;
             case AUTO -> automatic(threads, crossCheck, reference);
             case CUDA -> onGpuIfAny(threads, crossCheck, reference);
             case NATIVE -> tested(ofKernels(threads, reference), reference);
-            case VECTOR -> tested(new VectorBackend(threads), reference);
+            case VECTOR -> tested(new VectorBackend(threads.split()), reference);
         };
     }
 
-    private static Backend automatic(int threads, int crossCheck, Backend reference) {
+    private static Backend automatic(InferenceThreads threads, int crossCheck, Backend reference) {
         List<Supplier<Backend>> candidates = new ArrayList<>();
         if (CudaBackend.hasDriver()) {
             // In the background too: a driver takes seconds to wake its devices.
@@ -101,7 +101,7 @@ public enum Backends {
         return candidates.isEmpty() ? reference : GuardedBackend.inBackground(candidates, reference);
     }
 
-    private static Backend onGpuIfAny(int threads, int crossCheck, Backend reference) {
+    private static Backend onGpuIfAny(InferenceThreads threads, int crossCheck, Backend reference) {
         try {
             return onGpu(threads, crossCheck, reference);
         } catch (IllegalStateException e) {
@@ -111,7 +111,7 @@ public enum Backends {
     }
 
     /** GPUs with the processor behind them. */
-    private static Backend onGpu(int threads, int crossCheck, Backend reference) {
+    private static Backend onGpu(InferenceThreads threads, int crossCheck, Backend reference) {
         CudaBackend cuda = CudaBackend.open(CudaOptions.DEFAULT);
         cuda.requireEach(device -> SelfTest.require(device, reference, 1));
         LOG.info("Inference runs on GPUs, with the processor behind them");
@@ -121,28 +121,29 @@ public enum Backends {
     /** @param lacking why there are no kernels in C, if there are none */
     static Backend onProcessor(int threads, Optional<String> lacking, Logger log) {
         Backend reference = new ReferenceBackend();
-        return guarded(onProcessor(threads, reference, lacking, log), reference);
+        return guarded(onProcessor(InferenceThreads.of(threads), reference, lacking, log), reference);
     }
 
-    private static List<Supplier<Backend>> onProcessor(int threads, Backend reference) {
+    private static List<Supplier<Backend>> onProcessor(InferenceThreads threads, Backend reference) {
         return onProcessor(threads, reference, NativeBackend.unavailable(), LOG);
     }
 
     private static List<Supplier<Backend>> onProcessor(
-            int threads, Backend reference, Optional<String> lacking, Logger log) {
+            InferenceThreads threads, Backend reference, Optional<String> lacking, Logger log) {
         List<Supplier<Backend>> candidates = new ArrayList<>();
         lacking.ifPresentOrElse(
                 reason -> log.info("No native inference kernels: {}", reason),
                 () -> candidates.add(() -> ofKernels(threads, reference)));
         if (VectorBackend.isAvailable()) {
-            candidates.add(() -> new VectorBackend(threads));
+            candidates.add(() -> new VectorBackend(threads.split()));
         }
         return candidates;
     }
 
-    private static Backend ofKernels(int threads, Backend reference) {
-        Backend other = VectorBackend.isAvailable() ? new VectorBackend(threads) : reference;
-        return new NativeBackend(other, NativeOptions.ofThreads(threads));
+    private static Backend ofKernels(InferenceThreads threads, Backend reference) {
+        Backend other = VectorBackend.isAvailable() ? new VectorBackend(threads.split()) : reference;
+        NativeOptions options = NativeOptions.ofThreads(threads.split());
+        return new NativeBackend(other, threads.hashing() ? options.withHashThread() : options);
     }
 
     private static Backend tested(Backend fast, Backend reference) {

@@ -74,7 +74,7 @@ final class Kernels {
                 symbols,
                 "engram_pack_depthwise",
                 FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
-        evicts = number(find(symbols, "engram_evicts", FunctionDescriptor.of(JAVA_LONG))) != 0;
+        evicts = number(find(symbols, "engram_evicts", FunctionDescriptor.of(JAVA_LONG))) != 0 && !SharedCache.exists();
         lead = find(symbols, "engram_lead", FunctionDescriptor.ofVoid(ADDRESS));
         run = find(
                 symbols,
@@ -119,7 +119,7 @@ final class Kernels {
         return number(hashers);
     }
 
-    /** Whether steps of {@link Kind#EVICT} can run. */
+    /** Whether steps of {@link Kind#EVICT} can run and are of use. */
     boolean evicts() {
         return evicts;
     }
