@@ -6,7 +6,7 @@ import java.math.BigInteger;
 /** Reads and checks {@code config.inference}. */
 final class InferenceConfigReader {
 
-    private static final long BLOCK_INFERENCE_GAS_LIMIT = 30_000_000;
+    private static final long BLOCK_INFERENCE_GAS_LIMIT = 20_000_000;
     private static final int ROYALTY_SHARE = 1 << 15;
     private static final int FULL_SHARE = 1 << 16;
     private static final long TEN_MINUTES = 600;

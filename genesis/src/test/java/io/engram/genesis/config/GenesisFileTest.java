@@ -255,7 +255,7 @@ class GenesisFileTest {
         assertThat(config)
                 .isEqualTo(new InferenceConfig(
                         0,
-                        30_000_000,
+                        20_000_000,
                         InferenceConfig.Gas.DEFAULT,
                         InferenceConfig.Limits.DEFAULT,
                         32_768,
